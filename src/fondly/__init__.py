@@ -1,0 +1,1 @@
+"""Fondly: which client to look after today, why, and with what."""

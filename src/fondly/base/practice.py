@@ -1,0 +1,80 @@
+"""What a retention practice gives the rest of the house, and what it asks of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import entry_points
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from fondly.base.news import News
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a reason is asked: for which day, over which signals, for whom (None: everyone)."""
+
+    today: date
+    run_id: int
+    client_ids: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """One thing worth doing for one client, and why.
+
+    `subject` names the occurrence, so that the same one is never proposed twice:
+    “birthday:12:2026”, “quiet:2026-08-28”. `stake` is in minor units of the reporting
+    currency. `by` is how: “call”, “write”, “card”, “visit”.
+    """
+
+    client_id: int
+    subject: str
+    because: str
+    suggestion: str
+    stake: int
+    due: date
+    minutes: int
+    by: str = "call"
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """A set-based question whose rows are proposals. Never a loop of queries over clients.
+
+    `answered_by` are the kinds of news after which an open proposal has had its answer;
+    each may be narrowed by a detail, as in “touch:out”.
+    """
+
+    slug: str
+    title: str
+    explanation: str
+    rows: Callable[[Asked], Iterable[Proposal]]
+    answered_by: frozenset[str] = frozenset()
+    is_obligation: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Practice:
+    """One way of keeping clients, self-contained in its own folder."""
+
+    slug: str
+    title: str
+    reasons: Sequence[Reason] = ()
+    urls: str | None = None
+    menu: tuple[str, str] | None = None  # (title, URL name) for the settings page
+    client_panel: tuple[str, str] | None = None  # (title, URL name taking client_id)
+    on_news: Callable[[News], None] | None = None
+    merge_fields: Sequence[str] = field(default=())
+    api: str | None = None
+    seed: Callable[[date], None] | None = None
+
+
+def practices() -> Iterator[Practice]:
+    """Yield the installed practices: those of `settings.PRACTICES`, then plug-ins."""
+    for name in settings.PRACTICES:
+        yield import_string(f"fondly.practices.{name}.practice.practice")
+    for plugin in entry_points(group="fondly.practices"):
+        yield plugin.load()

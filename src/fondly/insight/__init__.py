@@ -1,0 +1,1 @@
+"""Facts become signals: rhythm, worth, tiers, the client list and its saved views."""

@@ -1,0 +1,1 @@
+"""How data comes in: files are checked, staged, published whole, and can be undone."""

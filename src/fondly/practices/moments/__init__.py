@@ -1,0 +1,1 @@
+"""Birthdays, years as a client and milestones."""

@@ -1,0 +1,1 @@
+"""How often a client should hear from us, and who has gone quiet."""

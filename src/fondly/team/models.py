@@ -1,0 +1,167 @@
+"""The business, its people and their roles, API tokens, invitations and the audit log."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person may do. Each role may do all that those after it may."""
+
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Manager")
+    MEMBER = "member", _("Member")
+    VIEWER = "viewer", _("Viewer")
+
+
+class RowRule(models.TextChoices):
+    """Which clients a member sees."""
+
+    ALL = "all", _("All clients")
+    OWN = "own", _("Only clients they look after")
+
+
+class Business(models.Model):
+    """The one business an installation serves. Its row is number 1."""
+
+    name = models.CharField(_("name"), max_length=120)
+    currency = models.CharField(_("reporting currency"), max_length=3, default="EUR")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    # Monday is 0. Work is proposed for these days.
+    workdays = models.JSONField(_("workdays"), default=list)
+    members_see = models.CharField(
+        _("members see"), max_length=3, choices=RowRule, default=RowRule.ALL
+    )
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="business_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Business | None":
+        """Return the business, or None before the first run's questions are answered."""
+        return cls.objects.filter(pk=1).first()
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; the e-mail address is their name at sign-in."""
+
+    def create_user(self, email: str, password: str | None = None, **about: Any) -> "User":
+        """Return a saved user; without a password they sign in only once they set one."""
+        user = self.model(email=self.normalize_email(email).lower(), **about)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **about: Any
+    ) -> "User":
+        """Return a saved owner."""
+        return self.create_user(email, password, **{"role": Role.OWNER} | about)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who looks after clients."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    capacity_minutes = models.PositiveIntegerField(
+        _("minutes a day for clients"), default=120
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), null=True, blank=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell Django's own admin, which is not installed, that nobody enters."""
+        return False
+
+    @property
+    def first_name(self) -> str:
+        """Return the name to greet with."""
+        return (self.name or self.email.split("@")[0]).split()[0]
+
+    def may(self, role: str) -> bool:
+        """Tell whether this person may do what `role` may."""
+        ranks = Role.values
+        return self.is_active and ranks.index(self.role) <= ranks.index(role)
+
+    def sees_all(self, business: Business | None) -> bool:
+        """Tell whether the row rule shows this person every client."""
+        return (
+            self.role != Role.MEMBER or not business or business.members_see == RowRule.ALL
+        )
+
+
+class Invitation(models.Model):
+    """A way in for a colleague: a link, shown once, that expires. Only its hash is kept."""
+
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the link still lets somebody in."""
+        return self.accepted_at is None and now < self.expires_at
+
+
+class ApiToken(models.Model):
+    """A key to the API for a program, with scopes. Only its hash is kept."""
+
+    name = models.CharField(_("name"), max_length=80)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    prefix = models.CharField(max_length=12)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(_("scopes"), default=list)  # read, write, import
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuditEntry(models.Model):
+    """Who did what to what, and when. Append-only."""
+
+    at = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
+    what = models.CharField(max_length=60)
+    about = models.CharField(max_length=60, blank=True)  # “client 12”, “import 3”
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.about}".strip()

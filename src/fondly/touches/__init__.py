@@ -1,0 +1,1 @@
+"""What happened: the one append-only timeline of each client, and the holdout ledger."""

@@ -1,0 +1,1 @@
+"""Numbers only: arrays in, estimates out. Imports no framework and reads no clock."""
