@@ -10,7 +10,7 @@ from django.db import transaction
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """Something happened to some clients: “touch”, “order”, “consent”, “client”, “contract”.
+    """Something happened to some clients: “touch”, “order”, “consent”, “client” and so on.
 
     `detail` says more where a listener needs it, for example a touch's direction.
     """

@@ -13,7 +13,7 @@ from fondly.base.news import News
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a reason is asked: for which day, over which signals, for whom (None: everyone)."""
+    """What a reason is asked: for which day, over which signals, for whom (None: all)."""
 
     today: date
     run_id: int

@@ -1,4 +1,4 @@
-"""Registries by which apps meet without importing each other: panels, facts, timeline, person."""
+"""Registries by which apps meet without importing each other."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

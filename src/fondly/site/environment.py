@@ -80,7 +80,7 @@ def database(folder: Path) -> dict[str, Any]:
             # become writers at once however long the timeout is.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA cache_size=-65536;",
         },
         # A file, so that other processes (workers, DuckDB) see the same rows in tests.
         "TEST": {
@@ -90,7 +90,7 @@ def database(folder: Path) -> dict[str, Any]:
 
 
 def email() -> dict[str, Any]:
-    """Return mail settings for `EMAIL_URL` (smtp://user:password@host:587?tls=1), or a folder."""
+    """Return mail settings for `EMAIL_URL` (smtp://me:pass@host:587?tls=1), or a folder."""
     sender = os.environ.get("FONDLY_MAIL_FROM", "fondly@localhost")
     url = os.environ.get("EMAIL_URL", "")
     if not url:
@@ -115,7 +115,7 @@ def email() -> dict[str, Any]:
 
 
 def oidc_providers() -> list[dict[str, Any]]:
-    """Return the OpenID Connect providers of `FONDLY_OIDC`, a JSON list as allauth takes it."""
+    """Return the OpenID Connect providers of `FONDLY_OIDC`, a JSON list for allauth."""
     given = os.environ.get("FONDLY_OIDC", "")
     if given:
         return list(json.loads(given))

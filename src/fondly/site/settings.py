@@ -25,7 +25,7 @@ DEBUG = flag("FONDLY_DEBUG")
 FONDLY_URL = os.environ.get("FONDLY_URL", "http://localhost:8000").rstrip("/")
 _address = urlsplit(FONDLY_URL)
 ALLOWED_HOSTS = items("FONDLY_HOSTS") or [
-    _address.hostname,
+    _address.hostname or "localhost",
     "localhost",
     "127.0.0.1",
     "[::1]",

@@ -1,0 +1,101 @@
+"""Imports: a file on its way in, how it was understood, and what it changed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from fondly.clients.models import Arrival
+from fondly.team.models import User
+
+
+class ImportState(models.TextChoices):
+    """How far an import has come."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKED = "checked", _("Checked")
+    STAGING = "staging", _("Staging")
+    PUBLISHING = "publishing", _("Publishing")
+    PUBLISHED = "published", _("Published")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    FAILED = "failed", _("Failed")
+
+
+class Import(models.Model):
+    """One file, from upload to publication or undo."""
+
+    class About(models.TextChoices):
+        """What the rows of the file are."""
+
+        CLIENTS = "clients", _("Clients")
+        ORDERS = "orders", _("Orders")
+
+    about = models.CharField(max_length=7, choices=About)
+    state = models.CharField(
+        max_length=10, choices=ImportState, default=ImportState.UPLOADED
+    )
+    # The name as the user knows it; the file itself stands in FONDLY_HOME/imports/<id>/.
+    filename = models.CharField(max_length=200)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    # How it was read (delimiter, encoding, decimal, date style) and which column is what.
+    reading = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    rows = models.BigIntegerField(default=0)
+    rows_done = models.BigIntegerField(default=0)
+    # {"created": …, "changed": …, "skipped": …, "rejected": …, by table}
+    counts = models.JSONField(default=dict)
+    problem = models.TextField(blank=True)
+    arrival = models.OneToOneField(
+        Arrival, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class ImportChange(models.Model):
+    """The values an import replaced in one row, so that undo can restore them."""
+
+    source = models.ForeignKey(Import, models.CASCADE, related_name="changes")
+    table = models.CharField(max_length=40)
+    row_id = models.BigIntegerField()
+    before = models.JSONField()
+    after = models.JSONField()
+    version = models.PositiveIntegerField()  # the row's version after the change
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "table", "row_id"], name="change_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id}"
+
+
+class KeptMapping(models.Model):
+    """How columns were mapped last time, kept by the set of column names."""
+
+    about = models.CharField(max_length=7)
+    signature = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about", "signature"], name="mapping_kept_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.signature

@@ -1,0 +1,33 @@
+"""Who may open a page: a role, and the rows that go with it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from fondly.team.models import User
+
+ViewFunction = TypeVar("ViewFunction", bound=Callable[..., HttpResponse])
+
+
+class Signed(HttpRequest):
+    """A request whose user has signed in."""
+
+    user: User
+
+
+def needs(role: str) -> Callable[[ViewFunction], ViewFunction]:
+    """Open a view only to those who may do what `role` may; others get 403."""
+
+    def decorate(view: ViewFunction) -> ViewFunction:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.may(role):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded  # type: ignore[return-value]
+
+    return decorate
