@@ -4,23 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ReasonSetting',
+            name="ReasonSetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=80, unique=True)),
-                ('is_on', models.BooleanField(default=True)),
-                ('holdout_share', models.FloatField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=80, unique=True)),
+                ("is_on", models.BooleanField(default=True)),
+                ("holdout_share", models.FloatField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('holdout_share__gte', 0), ('holdout_share__lte', 0.5)), name='holdout_share_is_a_share')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("holdout_share__gte", 0), ("holdout_share__lte", 0.5)
+                        ),
+                        name="holdout_share_is_a_share",
+                    )
+                ],
             },
         ),
     ]

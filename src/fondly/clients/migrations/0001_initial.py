@@ -6,272 +6,635 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ConsentEntry',
+            name="ConsentEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('phone', 'Phone'), ('post', 'Post'), ('message', 'Text message')], max_length=7, verbose_name='channel')),
-                ('purpose', models.CharField(choices=[('news', 'Newsletter and news'), ('offers', 'Offers'), ('cards', 'Cards and greetings'), ('surveys', 'Surveys')], max_length=7, verbose_name='purpose')),
-                ('is_granted', models.BooleanField(verbose_name='granted')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('source', models.CharField(max_length=120, verbose_name='where it was given')),
-                ('wording', models.TextField(blank=True, verbose_name='wording')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("phone", "Phone"),
+                            ("post", "Post"),
+                            ("message", "Text message"),
+                        ],
+                        max_length=7,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("news", "Newsletter and news"),
+                            ("offers", "Offers"),
+                            ("cards", "Cards and greetings"),
+                            ("surveys", "Surveys"),
+                        ],
+                        max_length=7,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("is_granted", models.BooleanField(verbose_name="granted")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "source",
+                    models.CharField(max_length=120, verbose_name="where it was given"),
+                ),
+                ("wording", models.TextField(blank=True, verbose_name="wording")),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'base_manager_name': 'everything',
+                "ordering": ["-at", "-id"],
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='role there')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='first to write to')),
-                ('time_zone', models.CharField(blank=True, max_length=60, verbose_name='time zone')),
-                ('notes', models.CharField(blank=True, max_length=500, verbose_name='good to know')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "title",
+                    models.CharField(blank=True, max_length=120, verbose_name="role there"),
+                ),
+                (
+                    "is_primary",
+                    models.BooleanField(default=False, verbose_name="first to write to"),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(blank=True, max_length=60, verbose_name="time zone"),
+                ),
+                (
+                    "notes",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="good to know"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_primary', 'id'],
-                'base_manager_name': 'everything',
+                "ordering": ["-is_primary", "id"],
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('email', 'E-mail'), ('phone', 'Phone')], max_length=5)),
-                ('value', models.CharField(max_length=254)),
-                ('normalised', models.CharField(max_length=254)),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('is_dead', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("email", "E-mail"), ("phone", "Phone")], max_length=5
+                    ),
+                ),
+                ("value", models.CharField(max_length=254)),
+                ("normalised", models.CharField(max_length=254)),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("is_dead", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['kind', 'id'],
-                'base_manager_name': 'everything',
+                "ordering": ["kind", "id"],
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='number')),
-                ('name', models.CharField(max_length=200, verbose_name='what')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('months', models.PositiveSmallIntegerField(default=1, verbose_name='months a period')),
-                ('price', models.BigIntegerField(verbose_name='price a period')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('promo_price', models.BigIntegerField(blank=True, null=True, verbose_name='promo price')),
-                ('promo_ends_on', models.DateField(blank=True, null=True, verbose_name='promo ends on')),
-                ('next_price', models.BigIntegerField(blank=True, null=True, verbose_name='next price')),
-                ('next_price_from', models.DateField(blank=True, null=True, verbose_name='next price from')),
-                ('renews_on', models.DateField(blank=True, null=True, verbose_name='renews on')),
-                ('renewal_months', models.PositiveSmallIntegerField(default=12, verbose_name='renews for months')),
-                ('notice_days', models.PositiveSmallIntegerField(default=30, verbose_name='notice in days')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=80, verbose_name="number"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="what")),
+                ("started_on", models.DateField(verbose_name="started on")),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="months a period"
+                    ),
+                ),
+                ("price", models.BigIntegerField(verbose_name="price a period")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "promo_price",
+                    models.BigIntegerField(
+                        blank=True, null=True, verbose_name="promo price"
+                    ),
+                ),
+                (
+                    "promo_ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="promo ends on"),
+                ),
+                (
+                    "next_price",
+                    models.BigIntegerField(
+                        blank=True, null=True, verbose_name="next price"
+                    ),
+                ),
+                (
+                    "next_price_from",
+                    models.DateField(blank=True, null=True, verbose_name="next price from"),
+                ),
+                (
+                    "renews_on",
+                    models.DateField(blank=True, null=True, verbose_name="renews on"),
+                ),
+                (
+                    "renewal_months",
+                    models.PositiveSmallIntegerField(
+                        default=12, verbose_name="renews for months"
+                    ),
+                ),
+                (
+                    "notice_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="notice in days"
+                    ),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="ends on"),
+                ),
             ],
             options={
-                'ordering': ['-started_on', 'id'],
-                'base_manager_name': 'everything',
+                "ordering": ["-started_on", "id"],
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='FieldDefinition',
+            name="FieldDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('label', models.CharField(max_length=80, verbose_name='label')),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('number', 'Number'), ('date', 'Date'), ('yes_no', 'Yes or no'), ('choice', 'One of a list')], max_length=6, verbose_name='kind')),
-                ('choices', models.JSONField(blank=True, default=list, verbose_name='choices')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("label", models.CharField(max_length=80, verbose_name="label")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("number", "Number"),
+                            ("date", "Date"),
+                            ("yes_no", "Yes or no"),
+                            ("choice", "One of a list"),
+                        ],
+                        max_length=6,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "choices",
+                    models.JSONField(blank=True, default=list, verbose_name="choices"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportantDate',
+            name="ImportantDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('birthday', 'Birthday'), ('anniversary', 'Anniversary'), ('own', 'Other')], max_length=11)),
-                ('label', models.CharField(blank=True, max_length=80, verbose_name='what')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='month')),
-                ('day', models.PositiveSmallIntegerField(verbose_name='day')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("birthday", "Birthday"),
+                            ("anniversary", "Anniversary"),
+                            ("own", "Other"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=80, verbose_name="what")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="month")),
+                ("day", models.PositiveSmallIntegerField(verbose_name="day")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="year"
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'everything',
-            },
-            managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Label',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('tag', 'Tag'), ('interest', 'Interest')], max_length=8)),
-                ('name', models.CharField(max_length=60)),
-                ('folded', models.CharField(max_length=60)),
-            ],
-            options={
-                'ordering': ['folded'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Order',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='number')),
-                ('placed_at', models.DateTimeField(verbose_name='placed at')),
-                ('placed_on', models.DateField()),
-                ('amount', models.BigIntegerField(verbose_name='amount')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-            ],
-            options={
-                'base_manager_name': 'everything',
-            },
-            managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='OrderLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('sku', models.CharField(blank=True, max_length=80)),
-                ('description', models.CharField(blank=True, max_length=300)),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('amount', models.BigIntegerField()),
-            ],
-            options={
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('from_day', models.DateField(verbose_name='from')),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18, verbose_name='rate')),
-            ],
-            options={
-                'ordering': ['currency', '-from_day'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SearchWord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=80)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Arrival',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_published', models.BooleanField(default=False)),
-            ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('is_published', False)), fields=['id'], name='arrival_unpublished')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Address',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('street', models.CharField(blank=True, max_length=200, verbose_name='street')),
-                ('postcode', models.CharField(blank=True, max_length=20, verbose_name='postcode')),
-                ('city', models.CharField(blank=True, max_length=120, verbose_name='city')),
-                ('region', models.CharField(blank=True, max_length=120, verbose_name='region')),
-                ('country', models.CharField(blank=True, max_length=80, verbose_name='country')),
-                ('arrival', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival')),
-            ],
-            options={
-                'base_manager_name': 'everything',
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Client',
+            name="Label",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='number')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='organisation', max_length=12, verbose_name='kind')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('sort_name', models.CharField(db_index=True, max_length=200)),
-                ('industry', models.CharField(blank=True, max_length=80, verbose_name='industry')),
-                ('influence', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='influence')),
-                ('growth_potential', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='growth potential')),
-                ('time_zone', models.CharField(blank=True, max_length=60, verbose_name='time zone')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('client_since', models.DateField(blank=True, null=True, verbose_name='client since')),
-                ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('stage', models.CharField(choices=[('prospect', 'Prospect'), ('onboarding', 'Onboarding'), ('active', 'Active'), ('quiet', 'Quiet'), ('lapsed', 'Lapsed'), ('won_back', 'Won back'), ('closed', 'Closed')], default='prospect', max_length=10)),
-                ('stage_by_hand', models.CharField(blank=True, choices=[('prospect', 'Prospect'), ('onboarding', 'Onboarding'), ('active', 'Active'), ('quiet', 'Quiet'), ('lapsed', 'Lapsed'), ('won_back', 'Won back'), ('closed', 'Closed')], max_length=10)),
-                ('stage_by_hand_until', models.DateField(blank=True, null=True)),
-                ('tier', models.CharField(blank=True, max_length=12)),
-                ('ideal_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('maximum_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('leaving_reason', models.CharField(blank=True, choices=[('price', 'Price'), ('quality', 'Quality of what we sold'), ('service', 'Service or a complaint'), ('competitor', 'Went to somebody else'), ('no_need', 'No longer needs it'), ('closed_down', 'Closed down, moved or died'), ('ours', 'We ended it'), ('unknown', 'Not known')], max_length=12, verbose_name='reason for leaving')),
-                ('leaving_note', models.CharField(blank=True, max_length=500)),
-                ('last_touch_at', models.DateTimeField(blank=True, null=True)),
-                ('last_two_way_at', models.DateTimeField(blank=True, null=True)),
-                ('first_unanswered_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('arrival', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("tag", "Tag"), ("interest", "Interest")], max_length=8
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("folded", models.CharField(max_length=60)),
             ],
             options={
-                'base_manager_name': 'everything',
+                "ordering": ["folded"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Order",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=80, verbose_name="number"),
+                ),
+                ("placed_at", models.DateTimeField(verbose_name="placed at")),
+                ("placed_on", models.DateField()),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+            ],
+            options={
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="OrderLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("sku", models.CharField(blank=True, max_length=80)),
+                ("description", models.CharField(blank=True, max_length=300)),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("amount", models.BigIntegerField()),
+            ],
+            options={
+                "ordering": ["position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Rate",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("from_day", models.DateField(verbose_name="from")),
+                (
+                    "rate",
+                    models.DecimalField(
+                        decimal_places=8, max_digits=18, verbose_name="rate"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["currency", "-from_day"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SearchWord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("word", models.CharField(max_length=80)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Arrival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("is_published", models.BooleanField(default=False)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_published", False)),
+                        fields=["id"],
+                        name="arrival_unpublished",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Address",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "street",
+                    models.CharField(blank=True, max_length=200, verbose_name="street"),
+                ),
+                (
+                    "postcode",
+                    models.CharField(blank=True, max_length=20, verbose_name="postcode"),
+                ),
+                ("city", models.CharField(blank=True, max_length=120, verbose_name="city")),
+                (
+                    "region",
+                    models.CharField(blank=True, max_length=120, verbose_name="region"),
+                ),
+                (
+                    "country",
+                    models.CharField(blank=True, max_length=80, verbose_name="country"),
+                ),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="clients.arrival",
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "everything",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Client",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=80, verbose_name="number"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("organisation", "Organisation")],
+                        default="organisation",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("sort_name", models.CharField(db_index=True, max_length=200)),
+                (
+                    "industry",
+                    models.CharField(blank=True, max_length=80, verbose_name="industry"),
+                ),
+                (
+                    "influence",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="influence"
+                    ),
+                ),
+                (
+                    "growth_potential",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="growth potential"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(blank=True, max_length=60, verbose_name="time zone"),
+                ),
+                (
+                    "language",
+                    models.CharField(blank=True, max_length=10, verbose_name="language"),
+                ),
+                (
+                    "client_since",
+                    models.DateField(blank=True, null=True, verbose_name="client since"),
+                ),
+                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("onboarding", "Onboarding"),
+                            ("active", "Active"),
+                            ("quiet", "Quiet"),
+                            ("lapsed", "Lapsed"),
+                            ("won_back", "Won back"),
+                            ("closed", "Closed"),
+                        ],
+                        default="prospect",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "stage_by_hand",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("onboarding", "Onboarding"),
+                            ("active", "Active"),
+                            ("quiet", "Quiet"),
+                            ("lapsed", "Lapsed"),
+                            ("won_back", "Won back"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("stage_by_hand_until", models.DateField(blank=True, null=True)),
+                ("tier", models.CharField(blank=True, max_length=12)),
+                ("ideal_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("maximum_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "closed_on",
+                    models.DateField(blank=True, null=True, verbose_name="closed on"),
+                ),
+                (
+                    "leaving_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("price", "Price"),
+                            ("quality", "Quality of what we sold"),
+                            ("service", "Service or a complaint"),
+                            ("competitor", "Went to somebody else"),
+                            ("no_need", "No longer needs it"),
+                            ("closed_down", "Closed down, moved or died"),
+                            ("ours", "We ended it"),
+                            ("unknown", "Not known"),
+                        ],
+                        max_length=12,
+                        verbose_name="reason for leaving",
+                    ),
+                ),
+                ("leaving_note", models.CharField(blank=True, max_length=500)),
+                ("last_touch_at", models.DateTimeField(blank=True, null=True)),
+                ("last_two_way_at", models.DateTimeField(blank=True, null=True)),
+                ("first_unanswered_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="clients.arrival",
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "everything",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

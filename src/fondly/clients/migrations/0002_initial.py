@@ -6,194 +6,353 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
+        ("clients", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='client',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='clients', to=settings.AUTH_USER_MODEL, verbose_name='looked after by'),
+            model_name="client",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="clients",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="looked after by",
+            ),
         ),
         migrations.AddField(
-            model_name='address',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='clients.client'),
+            model_name="address",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="addresses",
+                to="clients.client",
+            ),
         ),
         migrations.AddField(
-            model_name='consententry',
-            name='arrival',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival'),
+            model_name="consententry",
+            name="arrival",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="clients.arrival",
+            ),
         ),
         migrations.AddField(
-            model_name='consententry',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='clients.client'),
+            model_name="consententry",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="consents",
+                to="clients.client",
+            ),
         ),
         migrations.AddField(
-            model_name='consententry',
-            name='recorded_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consententry",
+            name="recorded_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='arrival',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival'),
+            model_name="contact",
+            name="arrival",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="clients.arrival",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='clients.client'),
+            model_name="contact",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="contacts",
+                to="clients.client",
+            ),
         ),
         migrations.AddField(
-            model_name='consententry',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='clients.contact'),
+            model_name="consententry",
+            name="contact",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="consents",
+                to="clients.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='contactpoint',
-            name='arrival',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival'),
+            model_name="contactpoint",
+            name="arrival",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="clients.arrival",
+            ),
         ),
         migrations.AddField(
-            model_name='contactpoint',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='clients.contact'),
+            model_name="contactpoint",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="points",
+                to="clients.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='arrival',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival'),
+            model_name="contract",
+            name="arrival",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="clients.arrival",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contracts', to='clients.client'),
+            model_name="contract",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="contracts",
+                to="clients.client",
+            ),
         ),
         migrations.AddField(
-            model_name='importantdate',
-            name='arrival',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival'),
+            model_name="importantdate",
+            name="arrival",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="clients.arrival",
+            ),
         ),
         migrations.AddField(
-            model_name='importantdate',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dates', to='clients.client'),
+            model_name="importantdate",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="dates",
+                to="clients.client",
+            ),
         ),
         migrations.AddField(
-            model_name='importantdate',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='dates', to='clients.contact'),
+            model_name="importantdate",
+            name="contact",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="dates",
+                to="clients.contact",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(fields=('kind', 'folded'), name='label_once_per_kind'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "folded"), name="label_once_per_kind"
+            ),
         ),
         migrations.AddField(
-            model_name='client',
-            name='labels',
-            field=models.ManyToManyField(blank=True, related_name='clients', to='clients.label'),
+            model_name="client",
+            name="labels",
+            field=models.ManyToManyField(
+                blank=True, related_name="clients", to="clients.label"
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='arrival',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival'),
+            model_name="order",
+            name="arrival",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="clients.arrival",
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='client',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='clients.client'),
+            model_name="order",
+            name="client",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="orders",
+                to="clients.client",
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='refund_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='refunds', to='clients.order'),
+            model_name="order",
+            name="refund_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="refunds",
+                to="clients.order",
+            ),
         ),
         migrations.AddField(
-            model_name='orderline',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='clients.order'),
+            model_name="orderline",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="clients.order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.UniqueConstraint(fields=('currency', 'from_day'), name='rate_once_a_day'),
+            model_name="rate",
+            constraint=models.UniqueConstraint(
+                fields=("currency", "from_day"), name="rate_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_is_positive'),
+            model_name="rate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rate__gt", 0)), name="rate_is_positive"
+            ),
         ),
         migrations.AddField(
-            model_name='searchword',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_words', to='clients.client'),
+            model_name="searchword",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="search_words",
+                to="clients.client",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consententry',
-            index=models.Index(fields=['client', 'channel', 'purpose', '-at', '-id'], name='consent_newest_first'),
+            model_name="consententry",
+            index=models.Index(
+                fields=["client", "channel", "purpose", "-at", "-id"],
+                name="consent_newest_first",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['normalised'], name='point_by_value'),
+            model_name="contactpoint",
+            index=models.Index(fields=["normalised"], name="point_by_value"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('contact', 'kind', 'normalised'), name='point_once_per_contact'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(
+                fields=("contact", "kind", "normalised"), name="point_once_per_contact"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('client', 'number'), name='contract_number_once_per_client'),
+            model_name="contract",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("client", "number"),
+                name="contract_number_once_per_client",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1)), name='contract_has_a_period'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("months__gte", 1)), name="contract_has_a_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='contract_price_not_negative'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__gte", 0)), name="contract_price_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='importantdate',
-            index=models.Index(fields=['month', 'day'], name='date_by_day'),
+            model_name="importantdate",
+            index=models.Index(fields=["month", "day"], name="date_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='importantdate',
-            constraint=models.CheckConstraint(condition=models.Q(('day__range', (1, 31)), ('month__range', (1, 12))), name='date_is_in_a_year'),
+            model_name="importantdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("day__range", (1, 31)), ("month__range", (1, 12))),
+                name="date_is_in_a_year",
+            ),
         ),
         migrations.AddIndex(
-            model_name='client',
-            index=models.Index(fields=['owner', 'sort_name', 'id'], name='client_by_owner'),
+            model_name="client",
+            index=models.Index(fields=["owner", "sort_name", "id"], name="client_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='client',
-            index=models.Index(fields=['tier', 'sort_name', 'id'], name='client_by_tier'),
+            model_name="client",
+            index=models.Index(fields=["tier", "sort_name", "id"], name="client_by_tier"),
         ),
         migrations.AddIndex(
-            model_name='client',
-            index=models.Index(fields=['stage', 'sort_name', 'id'], name='client_by_stage'),
+            model_name="client",
+            index=models.Index(fields=["stage", "sort_name", "id"], name="client_by_stage"),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='client_number_is_unique'),
+            model_name="client",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("number",),
+                name="client_number_is_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('influence', None), ('influence__range', (1, 5)), _connector='OR'), name='influence_from_1_to_5'),
+            model_name="client",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("influence", None), ("influence__range", (1, 5)), _connector="OR"
+                ),
+                name="influence_from_1_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('growth_potential', None), ('growth_potential__range', (1, 5)), _connector='OR'), name='growth_potential_from_1_to_5'),
+            model_name="client",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("growth_potential", None),
+                    ("growth_potential__range", (1, 5)),
+                    _connector="OR",
+                ),
+                name="growth_potential_from_1_to_5",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['client', 'placed_at', 'id'], name='order_by_client'),
+            model_name="order",
+            index=models.Index(
+                fields=["client", "placed_at", "id"], name="order_by_client"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='searchword',
-            constraint=models.UniqueConstraint(fields=('word', 'client'), name='search_word_once'),
+            model_name="searchword",
+            constraint=models.UniqueConstraint(
+                fields=("word", "client"), name="search_word_once"
+            ),
         ),
     ]

@@ -6,79 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0002_initial'),
-        ('insight', '0001_initial'),
+        ("clients", "0002_initial"),
+        ("insight", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='savedview',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to=settings.AUTH_USER_MODEL),
+            model_name="savedview",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="views",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scorerun',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='one_run_is_current'),
+            model_name="scorerun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("is_current",),
+                name="one_run_is_current",
+            ),
         ),
         migrations.AddField(
-            model_name='signal',
-            name='client',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='clients.client'),
+            model_name="signal",
+            name="client",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="signals",
+                to="clients.client",
+            ),
         ),
         migrations.AddField(
-            model_name='signal',
-            name='run',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='insight.scorerun'),
+            model_name="signal",
+            name="run",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="signals",
+                to="insight.scorerun",
+            ),
         ),
         migrations.AddField(
-            model_name='tier',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='insight.tierscheme'),
+            model_name="tier",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tiers",
+                to="insight.tierscheme",
+            ),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='insight.tierscheme'),
+            model_name="criterion",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="criteria",
+                to="insight.tierscheme",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='view_name_once'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("user", "name"), name="view_name_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['run', '-worth_24m', 'client'], name='signal_by_worth'),
+            model_name="signal",
+            index=models.Index(
+                fields=["run", "-worth_24m", "client"], name="signal_by_worth"
+            ),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['run', 'p_active', 'client'], name='signal_by_active'),
+            model_name="signal",
+            index=models.Index(
+                fields=["run", "p_active", "client"], name="signal_by_active"
+            ),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['run', 'last_order_on', 'client'], name='signal_by_order'),
+            model_name="signal",
+            index=models.Index(
+                fields=["run", "last_order_on", "client"], name="signal_by_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(fields=('run', 'client'), name='signal_once_per_run'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(
+                fields=("run", "client"), name="signal_once_per_run"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('scheme', 'name'), name='tier_name_once'),
+            model_name="tier",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "name"), name="tier_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum_days__gte', models.F('ideal_days'))), name='tier_maximum_not_below_ideal'),
+            model_name="tier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("maximum_days__gte", models.F("ideal_days"))),
+                name="tier_maximum_not_below_ideal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('scheme', 'source'), name='criterion_once'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "source"), name="criterion_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='weight_not_negative'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 0)), name="weight_not_negative"
+            ),
         ),
     ]

@@ -6,31 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0001_initial'),
+        ("intake", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="import",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='importchange',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='intake.import'),
+            model_name="importchange",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="changes",
+                to="intake.import",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keptmapping',
-            constraint=models.UniqueConstraint(fields=('about', 'signature'), name='mapping_kept_once'),
+            model_name="keptmapping",
+            constraint=models.UniqueConstraint(
+                fields=("about", "signature"), name="mapping_kept_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importchange',
-            constraint=models.UniqueConstraint(fields=('source', 'table', 'row_id'), name='change_once'),
+            model_name="importchange",
+            constraint=models.UniqueConstraint(
+                fields=("source", "table", "row_id"), name="change_once"
+            ),
         ),
     ]

@@ -6,88 +6,233 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0002_initial'),
-        ('touches', '0001_initial'),
+        ("clients", "0002_initial"),
+        ("touches", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('snoozed', 'Snoozed'), ('done', 'Done'), ('not_needed', 'Not needed'), ('answered', 'Answered by an order or a touch'), ('passed', 'No longer due')], default='open', max_length=10)),
-                ('suggestion', models.CharField(max_length=300)),
-                ('by', models.CharField(default='call', max_length=10)),
-                ('stake', models.BigIntegerField(default=0)),
-                ('due', models.DateField()),
-                ('minutes', models.PositiveSmallIntegerField(default=10)),
-                ('is_obligation', models.BooleanField(default=False)),
-                ('rank', models.FloatField(default=0)),
-                ('snoozed_until', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to=settings.AUTH_USER_MODEL)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='clients.client')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clients.contact')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('touch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='touches.touch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("snoozed", "Snoozed"),
+                            ("done", "Done"),
+                            ("not_needed", "Not needed"),
+                            ("answered", "Answered by an order or a touch"),
+                            ("passed", "No longer due"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("suggestion", models.CharField(max_length=300)),
+                ("by", models.CharField(default="call", max_length=10)),
+                ("stake", models.BigIntegerField(default=0)),
+                ("due", models.DateField()),
+                ("minutes", models.PositiveSmallIntegerField(default=10)),
+                ("is_obligation", models.BooleanField(default=False)),
+                ("rank", models.FloatField(default=0)),
+                ("snoozed_until", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="clients.contact",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "touch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="touches.touch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ActionReason',
+            name="ActionReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=80)),
-                ('because', models.CharField(max_length=300)),
-                ('suggestion', models.CharField(max_length=300)),
-                ('by', models.CharField(default='call', max_length=10)),
-                ('stake', models.BigIntegerField(default=0)),
-                ('due', models.DateField()),
-                ('minutes', models.PositiveSmallIntegerField(default=10)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('snoozed', 'Snoozed'), ('done', 'Done'), ('not_needed', 'Not needed'), ('answered', 'Answered by an order or a touch'), ('passed', 'No longer due')], default='open', max_length=10)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reasons', to='today.action')),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=80)),
+                ("because", models.CharField(max_length=300)),
+                ("suggestion", models.CharField(max_length=300)),
+                ("by", models.CharField(default="call", max_length=10)),
+                ("stake", models.BigIntegerField(default=0)),
+                ("due", models.DateField()),
+                ("minutes", models.PositiveSmallIntegerField(default=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("snoozed", "Snoozed"),
+                            ("done", "Done"),
+                            ("not_needed", "Not needed"),
+                            ("answered", "Answered by an order or a touch"),
+                            ("passed", "No longer due"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reasons",
+                        to="today.action",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_day', models.DateField(verbose_name='from')),
-                ('until_day', models.DateField(verbose_name='until')),
-                ('stand_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='stand-in')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("from_day", models.DateField(verbose_name="from")),
+                ("until_day", models.DateField(verbose_name="until")),
+                (
+                    "stand_in",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="stand-in",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['from_day'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until_day__gte', models.F('from_day'))), name='absence_runs_forward')],
+                "ordering": ["from_day"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until_day__gte", models.F("from_day"))),
+                        name="absence_runs_forward",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'snoozed'])), fields=['assignee', '-is_obligation', '-rank', 'id'], name='action_live_by_assignee'),
+            model_name="action",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "snoozed"])),
+                fields=["assignee", "-is_obligation", "-rank", "id"],
+                name="action_live_by_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'snoozed'])), fields=['-is_obligation', '-rank', 'id'], name='action_live_by_rank'),
+            model_name="action",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "snoozed"])),
+                fields=["-is_obligation", "-rank", "id"],
+                name="action_live_by_rank",
+            ),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['settled_by', 'settled_at'], name='action_settled'),
+            model_name="action",
+            index=models.Index(fields=["settled_by", "settled_at"], name="action_settled"),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'snoozed'])), fields=('client',), name='one_live_action_per_client'),
+            model_name="action",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["open", "snoozed"])),
+                fields=("client",),
+                name="one_live_action_per_client",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionreason',
-            constraint=models.UniqueConstraint(fields=('client', 'reason', 'subject'), name='reason_once_per_occurrence'),
+            model_name="actionreason",
+            constraint=models.UniqueConstraint(
+                fields=("client", "reason", "subject"), name="reason_once_per_occurrence"
+            ),
         ),
     ]

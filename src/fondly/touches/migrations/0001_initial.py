@@ -7,54 +7,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
+        ("clients", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HoldoutEntry',
+            name="HoldoutEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme', models.CharField(max_length=80)),
-                ('is_held_out', models.BooleanField()),
-                ('share', models.FloatField()),
-                ('at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holdouts', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("programme", models.CharField(max_length=80)),
+                ("is_held_out", models.BooleanField()),
+                ("share", models.FloatField()),
+                ("at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holdouts",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'client'), name='holdout_is_sticky')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "client"), name="holdout_is_sticky"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Touch',
+            name="Touch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('direction', models.CharField(choices=[('out', 'We to them'), ('in', 'They to us'), ('both', 'A conversation')], max_length=4, verbose_name='direction')),
-                ('medium', models.CharField(choices=[('call', 'Call'), ('email', 'E-mail'), ('message', 'Message'), ('visit', 'Visit or meeting'), ('post', 'Letter or card'), ('event', 'Event'), ('other', 'Other')], max_length=7, verbose_name='channel')),
-                ('purpose', models.CharField(choices=[('give', 'Gave something useful'), ('ask', 'Asked for something'), ('service', 'Service')], max_length=7, verbose_name='purpose')),
-                ('what', models.TextField(blank=True, verbose_name='what happened')),
-                ('key', models.CharField(blank=True, max_length=120)),
-                ('arrival', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.arrival')),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='touches', to='clients.client')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='touches', to='clients.contact')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='touches', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("out", "We to them"),
+                            ("in", "They to us"),
+                            ("both", "A conversation"),
+                        ],
+                        max_length=4,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "medium",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("email", "E-mail"),
+                            ("message", "Message"),
+                            ("visit", "Visit or meeting"),
+                            ("post", "Letter or card"),
+                            ("event", "Event"),
+                            ("other", "Other"),
+                        ],
+                        max_length=7,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("give", "Gave something useful"),
+                            ("ask", "Asked for something"),
+                            ("service", "Service"),
+                        ],
+                        max_length=7,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("what", models.TextField(blank=True, verbose_name="what happened")),
+                ("key", models.CharField(blank=True, max_length=120)),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="clients.arrival",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="touches",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="touches",
+                        to="clients.contact",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="touches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'base_manager_name': 'everything',
-                'indexes': [models.Index(fields=['client', 'at', 'id'], name='touch_by_client')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='touch_key_once')],
+                "ordering": ["-at", "-id"],
+                "base_manager_name": "everything",
+                "indexes": [
+                    models.Index(fields=["client", "at", "id"], name="touch_by_client")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("key",),
+                        name="touch_key_once",
+                    )
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -5,42 +5,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
+        ("clients", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanReminder',
+            name="PlanReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=200, verbose_name='what')),
-                ('every_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='every so many days')),
-                ('next_due', models.DateField(verbose_name='next')),
-                ('is_active', models.BooleanField(default=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("what", models.CharField(max_length=200, verbose_name="what")),
+                (
+                    "every_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="every so many days"
+                    ),
+                ),
+                ("next_due", models.DateField(verbose_name="next")),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['next_due'],
-                'indexes': [models.Index(fields=['is_active', 'next_due'], name='reminder_due')],
+                "ordering": ["next_due"],
+                "indexes": [
+                    models.Index(fields=["is_active", "next_due"], name="reminder_due")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TopTen',
+            name="TopTen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quarter', models.CharField(max_length=7)),
-                ('place', models.PositiveSmallIntegerField()),
-                ('special', models.CharField(blank=True, max_length=300, verbose_name='something special')),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='top_tens', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("quarter", models.CharField(max_length=7)),
+                ("place", models.PositiveSmallIntegerField()),
+                (
+                    "special",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="something special"
+                    ),
+                ),
+                ("done_on", models.DateField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="top_tens",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['quarter', 'place'],
-                'constraints': [models.UniqueConstraint(fields=('quarter', 'client'), name='top_ten_client_once'), models.UniqueConstraint(fields=('quarter', 'place'), name='top_ten_place_once')],
+                "ordering": ["quarter", "place"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quarter", "client"), name="top_ten_client_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("quarter", "place"), name="top_ten_place_once"
+                    ),
+                ],
             },
         ),
     ]
