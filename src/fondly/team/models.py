@@ -1,7 +1,7 @@
 """The business, its people and their roles, API tokens, invitations and the audit log."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -131,6 +131,17 @@ class Invitation(models.Model):
         return self.accepted_at is None and now < self.expires_at
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """The questions we ask about tokens."""
+
+    def usable(self, now: datetime) -> Self:
+        """Keep those that open something: not revoked, not expired, of an active person."""
+        in_time = models.Q(expires_at=None) | models.Q(expires_at__gt=now)
+        return self.select_related("user").filter(
+            in_time, revoked_at=None, user__is_active=True
+        )
+
+
 class ApiToken(models.Model):
     """A key to the API for a program, with scopes. Only its hash is kept."""
 
@@ -143,6 +154,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

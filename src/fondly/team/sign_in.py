@@ -1,0 +1,40 @@
+"""Everybody signs in: pages by session, programs by token."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from fondly.base.web import problem
+from fondly.team.tokens import recognise
+
+API = "/api/"
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Asks a stranger to sign in, and answers a stranger's program with 401 in JSON.
+
+    A view marked with Django's `login_not_required` is open to all.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Let the request through (None), or answer it."""
+        is_api = request.path.startswith(API)
+        if is_api and "Authorization" in request.headers and not recognise(request):
+            return not_recognised()
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        return not_recognised() if answer is not None and is_api else answer
+
+
+def not_recognised() -> HttpResponse:
+    """Return the 401 of the API."""
+    response = problem(401, "Not signed in", "Send a valid token: Authorization: Bearer …")
+    response["WWW-Authenticate"] = 'Bearer realm="fondly"'
+    return response
