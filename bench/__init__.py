@@ -1,1 +1,1 @@
-"""Every claim about speed as a command: ratios against a named reference in the same run."""
+"""Every claim about speed as a command: ratios to a named reference in the same run."""
