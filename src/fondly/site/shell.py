@@ -3,20 +3,36 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
 from fondly.base.registry import MenuItem, menu
 from fondly.team.models import Business
 
 
+THEMES = {"light", "dark"}
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the context of the shell; nothing for people who are not signed in."""
+    """Return the context of the shell; only the paper for people not signed in."""
+    theme = request.COOKIES.get("theme", "")
+    paper = {"theme": theme if theme in THEMES else ""}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
+        return paper
     items: list[MenuItem] = sorted(menu, key=lambda item: item.order)
-    return {
+    return paper | {
+        "search_url": address("insight:clients"),
+        "find_url": address("insight:find"),
         "business": Business.current(),
         "menu": [
             item for item in items if item.place == "main" and user.role in item.roles
         ],
     }
+
+
+def address(name: str) -> str:
+    """Return a page's address, or nothing while that part of the house is not there."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
