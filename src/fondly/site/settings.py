@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     *(f"fondly.practices.{name}" for name in PRACTICES),
     "fondly.intake",
     "fondly.site",
+    "django.forms",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -93,6 +94,8 @@ TEMPLATES = [
         },
     }
 ]
+# Forms are drawn by templates/django/forms, for ours and for allauth's alike.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": database(FONDLY_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

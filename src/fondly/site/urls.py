@@ -3,8 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from fondly.base.practice import practices
+from fondly.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("theme/", views.theme, name="theme"),
+    path("", include("fondly.insight.urls")),
     path("accounts/", include("allauth.urls")),
     *(path(f"{p.slug}/", include(p.urls)) for p in practices() if p.urls),
 ]
