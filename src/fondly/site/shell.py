@@ -8,7 +8,6 @@ from django.urls import NoReverseMatch, reverse
 from fondly.base.registry import MenuItem, menu
 from fondly.team.models import Business
 
-
 THEMES = {"light", "dark"}
 
 
