@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from importlib.metadata import entry_points
 
 from django.conf import settings
@@ -20,13 +21,14 @@ class Asked:
     client_ids: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Proposal:
     """One thing worth doing for one client, and why.
 
     `subject` names the occurrence, so that the same one is never proposed twice:
     “birthday:12:2026”, “quiet:2026-08-28”. `stake` is in minor units of the reporting
-    currency. `by` is how: “call”, “write”, “card”, “visit”.
+    currency. `by` is how: “call”, “write”, “card”, “visit”. `pressing` says how much more
+    (or less) than its stake it presses: 3 for a day that does not come back.
     """
 
     client_id: int
@@ -38,6 +40,7 @@ class Proposal:
     minutes: int
     by: str = "call"
     contact_id: int | None = None
+    pressing: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +48,9 @@ class Reason:
     """A set-based question whose rows are proposals. Never a loop of queries over clients.
 
     `answered_by` are the kinds of news after which an open proposal has had its answer;
-    each may be narrowed by a detail, as in “touch:out”.
+    each may be narrowed by a detail, as in “touch:out”. `group` heads its cards on Today
+    (title, one line), where that differs from its own title and explanation. `consent` is
+    the purpose of consent it falls under (“cards”); without one it is a personal contact.
     """
 
     slug: str
@@ -54,6 +59,8 @@ class Reason:
     rows: Callable[[Asked], Iterable[Proposal]]
     answered_by: frozenset[str] = frozenset()
     is_obligation: bool = False
+    group: tuple[str, str] | None = None
+    consent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +79,23 @@ class Practice:
     seed: Callable[[date], None] | None = None
 
 
+def reasons() -> dict[str, Reason]:
+    """Return the reasons of all practices by full slug, “rhythm.quiet”."""
+    return {
+        f"{practice.slug}.{reason.slug}": reason
+        for practice in practices()
+        for reason in practice.reasons
+    }
+
+
 def practices() -> Iterator[Practice]:
     """Yield the installed practices: those of `settings.PRACTICES`, then plug-ins."""
     for name in settings.PRACTICES:
         yield import_string(f"fondly.practices.{name}.practice.practice")
-    for plugin in entry_points(group="fondly.practices"):
-        yield plugin.load()
+    yield from _plugins()
+
+
+@cache
+def _plugins() -> tuple[Practice, ...]:
+    # Read once: asking the environment takes longer than showing a page.
+    return tuple(plugin.load() for plugin in entry_points(group="fondly.practices"))

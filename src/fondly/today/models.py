@@ -116,6 +116,11 @@ class ActionReason(models.Model):
     stake = models.BigIntegerField(default=0)
     due = models.DateField()
     minutes = models.PositiveSmallIntegerField(default=10)
+    pressing = models.FloatField(default=1)
+    is_obligation = models.BooleanField(default=False)
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=ActionState, default=ActionState.OPEN)
 
     class Meta:

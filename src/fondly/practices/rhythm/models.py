@@ -15,6 +15,8 @@ class PlanReminder(models.Model):
     every_days = models.PositiveSmallIntegerField(
         _("every so many days"), null=True, blank=True
     )
+    # As set by hand; `next_due` follows from it and from the touches since.
+    set_due = models.DateField()
     next_due = models.DateField(_("next"))
     is_active = models.BooleanField(default=True)
 
