@@ -1,6 +1,10 @@
 """The ground floor as a Django app."""
 
+from datetime import time
+
 from django.apps import AppConfig
+
+from fondly.base import schedule
 
 
 class BaseConfig(AppConfig):
@@ -8,3 +12,7 @@ class BaseConfig(AppConfig):
 
     name = "fondly.base"
     label = "base"
+
+    def ready(self) -> None:
+        """Put the ground floor's own chores on the schedule."""
+        schedule.daily("base.tidy", "fondly.base.tasks.tidy.tidy", at=time(3, 30))

@@ -106,6 +106,8 @@ TASKS = {
     }
 }
 TASK_LEASE = number("FONDLY_TASK_LEASE", 60)
+TASK_ATTEMPTS = int(number("FONDLY_TASK_ATTEMPTS", 5))
+TASK_BACKOFF = number("FONDLY_TASK_BACKOFF", 10)
 
 AUTH_USER_MODEL = "team.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

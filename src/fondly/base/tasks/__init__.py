@@ -1,0 +1,12 @@
+"""Background work: a task killed or stopped is redone, and none takes effect twice.
+
+`@task` declares one; a task's whole body is one fenced transaction. A long one is also
+`@in_steps` and wraps each of its own transactions in `with fenced():`.
+"""
+
+from django_tasks import task
+
+from fondly.base.tasks.lease import LeaseLost, fenced, in_steps
+from fondly.base.tasks.queue import enqueue_once
+
+__all__ = ["LeaseLost", "enqueue_once", "fenced", "in_steps", "task"]

@@ -1,0 +1,37 @@
+"""Forgets background work long done, so that the tables stay small."""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from fondly.base import clock
+from fondly.base.models import Occurrence, TaskWorker
+from fondly.base.tasks.lease import Result, fenced, in_steps
+
+KEPT = timedelta(days=30)
+BATCH = 500
+
+
+@task
+@in_steps
+def tidy() -> int:
+    """Delete results that finished, and occurrences that passed, a month ago."""
+    before = clock.now() - KEPT
+    with fenced():
+        Occurrence.objects.filter(at__lt=before - KEPT).delete()
+        TaskWorker.objects.filter(seen_at__lt=before).delete()
+    gone = 0
+    while deleted := _delete_some(
+        DBTaskResult.objects.finished().filter(finished_at__lt=before)
+    ):
+        gone += deleted
+    return gone
+
+
+def _delete_some(rows: QuerySet[Result]) -> int:
+    with fenced():
+        some = list(rows.values_list("pk", flat=True)[:BATCH])
+        DBTaskResult.objects.filter(pk__in=some).delete()
+    return len(some)
