@@ -1,1 +1,22 @@
-"""Numbers only: arrays in, estimates out. Imports no framework and reads no clock."""
+"""Numbers only: arrays in, estimates out. Imports no framework and reads no clock.
+
+Purchases without a contract (`BGNBD`), spend per purchase (`GammaGamma`) and what a
+client is still worth (`residual_lifetime_value`), by maximum likelihood with the exact
+Hessian. Times are in any one unit (weeks in the papers); every answer is in that unit.
+"""
+
+from tenure.bgnbd import BGNBD
+from tenure.errors import BadInput, NotFitted
+from tenure.gammagamma import GammaGamma
+from tenure.verdict import Finding, Verdict
+from tenure.worth import residual_lifetime_value
+
+__all__ = [
+    "BGNBD",
+    "BadInput",
+    "Finding",
+    "GammaGamma",
+    "NotFitted",
+    "Verdict",
+    "residual_lifetime_value",
+]
