@@ -1,0 +1,1 @@
+"""Who may open what: the matrix of every address, person and method."""

@@ -1,0 +1,1 @@
+"""The rows, a file per app. How: see tests/access/row.py."""
