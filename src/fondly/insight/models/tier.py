@@ -1,7 +1,11 @@
 """Tiers and the weighted criteria that decide them."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from fondly.insight.tiering import Scheme, TierLine
 
 
 class TierScheme(models.Model):
@@ -22,6 +26,22 @@ class TierScheme(models.Model):
 
     def __str__(self) -> str:
         return "tiers"
+
+    @classmethod
+    def current(cls) -> "TierScheme | None":
+        """Return the scheme, or None before `actions.tiers.the_scheme` has made it."""
+        return cls.objects.filter(pk=1).first()
+
+    def rules(self) -> Scheme:
+        """Return the scheme as plain values, as `tiering` wants it."""
+        criteria: Any = self.criteria.values_list("source", "weight")
+        lines = self.tiers.values("name", "border", "ideal_days", "maximum_days", "minutes")
+        return Scheme(
+            criteria=tuple(criteria),
+            tiers=tuple(TierLine(**line) for line in lines),
+            by_share=self.cut == self.Cut.SHARE,
+            hysteresis=self.hysteresis,
+        )
 
 
 class Criterion(models.Model):

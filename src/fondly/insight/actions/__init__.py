@@ -1,0 +1,1 @@
+"""All that insight writes, one module per noun."""
