@@ -1,12 +1,47 @@
-"""The command line: each app's commands under one name."""
+"""The command line: each app's commands under one name.
+
+Exit codes: 0 all well, 1 a problem was found or something failed, 2 wrong usage,
+3 refused, with the reason on stderr.
+"""
 
 import os
+import sys
 
 import click
 import django
+from django.db import OperationalError, ProgrammingError
+from django.utils.module_loading import import_string
+
+from fondly.base.errors import Refusal
+
+REFUSED = 3
+# Where each command stands. Looked up by name, so that one command loads only itself.
+COMMANDS = {
+    "serve": "fondly.site.serve.commands.serve",
+    "web": "fondly.site.serve.commands.web",
+    "worker": "fondly.site.serve.commands.worker",
+    "scheduler": "fondly.site.serve.commands.scheduler",
+    "migrate": "fondly.site.serve.commands.migrate",
+    "child": "fondly.site.serve.commands.child",
+}
 
 
-@click.group()
+class House(click.Group):
+    """Finds commands in the apps they belong to."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """Return the command of that name, if there is one."""
+        place = COMMANDS.get(cmd_name)
+        command: click.Command | None = import_string(place) if place else None
+        return command
+
+
+@click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fondly")
 def cli() -> None:
     """Tell which client to look after today, why, and with what."""
 
@@ -15,4 +50,14 @@ def main() -> None:
     """Run the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fondly.site.settings")
     django.setup()
-    cli()
+    try:
+        cli()
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(REFUSED)
+    except (OperationalError, ProgrammingError) as error:
+        if "no such table" in str(error) or "does not exist" in str(error):
+            click.echo(f"The database is not set up: {error}", err=True)
+            click.echo("Run `fondly migrate`, or `fondly serve`, which does it.", err=True)
+            sys.exit(REFUSED)
+        raise

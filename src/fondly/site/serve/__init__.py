@@ -1,0 +1,1 @@
+"""Running Fondly: one supervised command, or each part alone."""

@@ -1,0 +1,53 @@
+"""What each supervised process runs: web, worker, scheduler."""
+
+import signal
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from fondly.base.tasks import scheduler
+from fondly.base.tasks.worker import Worker
+from fondly.team.models import Business
+
+
+def until_told_to_stop() -> Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def run_worker() -> None:
+    """Work until told to stop."""
+    Worker().run(until_told_to_stop())
+
+
+def business_zone() -> ZoneInfo:
+    """Return the business's time zone; UTC before it has one."""
+    business = Business.current()
+    return ZoneInfo(business.time_zone if business else "UTC")
+
+
+def run_scheduler() -> None:
+    """Enqueue what is periodic until told to stop."""
+    scheduler.run(until_told_to_stop(), zone=business_zone)
+
+
+def run_web(*, host: str, port: int, processes: int) -> None:
+    """Answer requests until told to stop (granian hears the signals itself)."""
+    Granian(
+        "fondly.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        # Each thread has a database connection of its own; SQLite lets many read.
+        blocking_threads=4,
+        blocking_threads_idle_timeout=600,
+        workers_kill_timeout=10,
+        log_enabled=False,
+        websockets=False,
+    ).serve()
