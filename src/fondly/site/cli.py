@@ -23,6 +23,7 @@ COMMANDS = {
     "scheduler": "fondly.site.serve.commands.scheduler",
     "migrate": "fondly.site.serve.commands.migrate",
     "child": "fondly.site.serve.commands.child",
+    "import": "fondly.intake.commands.imports",
 }
 
 

@@ -1,10 +1,14 @@
 """Imports: a file on its way in, how it was understood, and what it changed."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fondly.clients.models import Arrival
 from fondly.team.models import User
+
+SILENCE = timedelta(seconds=30)
 
 
 class ImportState(models.TextChoices):
@@ -51,6 +55,14 @@ class Import(models.Model):
     )
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
+    # One import at a time writes: the running one holds lane 1, the others none.
+    lane = models.PositiveSmallIntegerField(null=True, blank=True, unique=True)
+    # Who runs it: a new runner takes over, and the old one's next step takes no effect.
+    runner = models.CharField(max_length=32, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    # Where a resumed run goes on: the step, its last row, reserved and used keys.
+    progress = models.JSONField(default=dict)
     published_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -59,6 +71,23 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it is writing, or was when it was interrupted."""
+        return self.lane is not None
+
+    def is_interrupted(self, now: datetime) -> bool:
+        """Tell whether it was writing and has not been heard of for a while."""
+        silent = self.heartbeat_at is None or now - self.heartbeat_at > SILENCE
+        return self.is_running and silent
+
+    def seconds_left(self, now: datetime) -> int | None:
+        """Guess how long the rest takes, from how long the rows done took."""
+        if not self.rows_done or self.started_at is None or self.rows_done >= self.rows:
+            return None
+        spent = (now - self.started_at).total_seconds()
+        return round(spent * (self.rows - self.rows_done) / self.rows_done)
 
 
 class ImportChange(models.Model):

@@ -1,0 +1,1 @@
+"""All that intake writes."""

@@ -1,0 +1,125 @@
+"""Publishing: hidden rows first, in short turns; then one small transaction shows them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from fondly.base.news import News, announce
+from fondly.base.tasks import fenced
+from fondly.clients.models import Arrival, Client, Order
+from fondly.intake.actions.check import match
+from fondly.intake.actions.hidden import forget
+from fondly.intake.actions.running import Pace, Runner, in_turns
+from fondly.intake.models import Import, ImportState, bulk
+from fondly.intake.rules.reading import Mapping
+from fondly.intake.staging import lines, matching, orders, output
+from fondly.intake.staging.folder import Folder
+
+BLOCK = 20_000
+ATTEMPTS = 3
+
+
+def publish(runner: Runner) -> Import:
+    """Write what the dry run said; go on where an interrupted run stopped."""
+    source = runner.source
+    runner.begin(state=ImportState.PUBLISHING)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            write(runner)
+            show(runner)
+        except IntegrityError:
+            # Somebody made the same client or order meanwhile: match again.
+            if attempt == ATTEMPTS:
+                raise
+            forget(runner)
+        else:
+            break
+    tell(source, runner)
+    Folder.of(source.pk).clear()
+    return source
+
+
+def write(runner: Runner) -> None:
+    """Write all rows, unseen, in turns that leave room for other writers."""
+    source, folder = runner.source, Folder.of(runner.source.pk)
+    if not source.progress.get("is_laid_out"):
+        lay_out(runner)
+    with lines.connect(folder, is_reader=True) as con:
+        for step in output.steps(source.progress["counts"]):
+            done = source.progress["done"].get(step.slug, 0)
+            _write_step(runner, con, step, after=done)
+
+
+def lay_out(runner: Runner) -> None:
+    """Match anew, number the rows, reserve their keys and an arrival to hide them."""
+    source, folder = runner.source, Folder.of(runner.source.pk)
+    with lines.connect(folder) as con:
+        match(con)
+        matching.lay_out(con, has_lines=orders.has_lines(Mapping.from_json(source.mapping)))
+        counts = output.counts(con)
+    models = {step.slug: step.model for step in output.STEPS}
+    with transaction.atomic(), fenced():
+        bases = {slug: bulk.reserve(models[slug], n) - 1 for slug, n in counts.items()}
+        arrival = Arrival.objects.create()
+        progress = {"is_laid_out": True, "bases": bases, "counts": counts, "done": {}}
+        total = sum(counts.values())
+        runner.note(progress=progress, arrival=arrival, rows=total, rows_done=0)
+
+
+def _write_step(runner: Runner, con: Any, step: output.Step, *, after: int) -> None:
+    source = runner.source
+    bases, total = source.progress["bases"], source.progress["counts"][step.slug]
+    places = {slug: bases.get(slug, 0) for slug in ("client", "contact", "order")} | {
+        "base": bases[step.slug],
+        "arrival": source.arrival_id,
+        "now": output.literal(bulk.stored(runner.clock())),
+        "zone": output.literal("+00" if bulk.is_postgres() else ""),
+        "true": "true" if bulk.is_postgres() else "1",
+    }
+    fields = list(step.values)
+    block: Sequence[Sequence[Any]] = []
+    block_from = after
+
+    def work(first: int, last: int) -> None:
+        nonlocal block, block_from
+        if last > block_from + len(block):
+            block = step.rows(
+                con, after=first, most=max(BLOCK, last - first), places=places
+            )
+            block_from = first
+        bulk.insert(step.model, fields, block[first - block_from : last - block_from])
+        done = source.progress["done"] | {step.slug: last}
+        runner.note(progress=source.progress | {"done": done}, rows_done=sum(done.values()))
+        runner.report(source.rows_done, source.rows, step.slug)
+
+    in_turns(total, Pace(), work, after=after)
+
+
+def show(runner: Runner) -> None:
+    """Make all rows visible at once."""
+    source = runner.source
+    with transaction.atomic(), fenced():
+        Arrival.objects.filter(pk=source.arrival_id).update(is_published=True)
+        runner.end(state=ImportState.PUBLISHED, published_at=runner.clock())
+
+
+def tell(source: Import, runner: Runner) -> None:
+    """Tell the house which clients have news, in bulk."""
+    now = runner.clock()
+    arrived = Client.objects.filter(arrival=source.arrival_id)
+    for kind, rows in (
+        ("client", arrived.values_list("pk", flat=True)),
+        ("order", _buyers(source)),
+    ):
+        ids = sorted(set(rows))
+        for start in range(0, len(ids), 1000):
+            announce(News(kind=kind, client_ids=ids[start : start + 1000], at=now))
+
+
+def _buyers(source: Import) -> Any:
+    base, count = (source.progress.get(k, {}).get("order", 0) for k in ("bases", "counts"))
+    rows = Order.objects.filter(
+        pk__gt=base, pk__lte=base + count, arrival=source.arrival_id
+    )
+    return rows.values_list("client_id", flat=True).distinct()

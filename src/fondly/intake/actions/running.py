@@ -1,0 +1,112 @@
+"""Who runs an import: one at a time, taken over after a crash, told to stop by a cancel."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from fondly.base.errors import Refusal
+from fondly.base.tasks import fenced
+from fondly.intake.models import Import
+
+Clock = Callable[[], datetime]
+Progress = Callable[[int, int, str], None]
+# A writer that waits on SQLite looks again after 1 to 25 ms: short turns let it in.
+TURN, PAUSE = 0.04, 0.3
+
+
+class TakenOver(Exception):  # noqa: N818 - it names what happened
+    """Another runner has this import now, or somebody cancelled it."""
+
+
+def silent(done: int, total: int, step: str) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(kw_only=True)
+class Runner:
+    """One attempt at running an import. Its transactions hold only while it lasts."""
+
+    source: Import
+    clock: Clock
+    report: Progress = silent
+    token: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    def begin(self, *, state: str, has_lane: bool = True) -> None:
+        """Become the runner; refuse while another import is being written."""
+        now = self.clock()
+        try:
+            with fenced():
+                if has_lane:
+                    _must_be_free(self.source)
+                self.source.refresh_from_db()
+                Import.objects.filter(pk=self.source.pk).update(
+                    runner=self.token,
+                    lane=1 if has_lane else self.source.lane,
+                    state=state,
+                    problem="",
+                    started_at=now,
+                    heartbeat_at=now,
+                )
+        except IntegrityError as error:
+            raise Refusal("Another import is just beginning. Try again.") from error
+        self.source.refresh_from_db()
+
+    def note(self, **changes: Any) -> None:
+        """Write how far it is, inside the transaction that got so far."""
+        rows = Import.objects.filter(pk=self.source.pk, runner=self.token)
+        if not rows.update(heartbeat_at=self.clock(), **changes):
+            raise TakenOver(str(self.source.pk))
+        for name, value in changes.items():
+            setattr(self.source, name, value)
+
+    def end(self, **changes: Any) -> None:
+        """Leave the lane, in the same transaction as what was last done."""
+        self.note(lane=None, runner="", **changes)
+
+
+def _must_be_free(source: Import) -> None:
+    other = Import.objects.filter(lane=1).exclude(pk=source.pk).first()
+    if other:
+        raise Refusal(
+            f"Import {other.pk} ({other.filename}) is being written. "
+            "Wait for it, or resume or cancel it first."
+        )
+
+
+@dataclass
+class Pace:
+    """How many rows to write at once, so that others hardly notice."""
+
+    rows: int = 1000
+    least: int = 200
+    most: int = 20_000
+
+    def turn(self, work: Callable[[], None]) -> None:
+        """Do one short piece of work, then leave a gap, and learn how long it took."""
+        began = time.perf_counter()
+        work()
+        took = time.perf_counter() - began
+        self.rows = round(
+            min(max(self.rows * TURN / max(took, 0.001), self.least), self.most)
+        )
+        time.sleep(min(max(took * PAUSE, 0.002), 0.05))
+
+
+def in_turns(
+    total: int, pace: Pace, work: Callable[[int, int], None], *, after: int
+) -> None:
+    """Call `work(after, up_to)` for all rows, in turns of one transaction each."""
+    while after < total:
+        up_to = min(after + pace.rows, total)
+
+        def piece(first: int = after, last: int = up_to) -> None:
+            with transaction.atomic(), fenced():
+                work(first, last)
+
+        pace.turn(piece)
+        after = up_to

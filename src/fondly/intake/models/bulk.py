@@ -1,0 +1,107 @@
+"""Rows written in bulk: keys reserved ahead, plain inserts on SQLite, COPY on PostgreSQL.
+
+The ORM is left out where a million rows come: the values arrive as the database keeps them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models, transaction
+
+Row = Sequence[Any]
+
+
+def is_postgres() -> bool:
+    """Tell which of the two databases it is."""
+    return connection.vendor == "postgresql"
+
+
+def reserve(model: type[models.Model], count: int) -> int:
+    """Return the first of `count` primary keys that nobody else will get."""
+    table = model._meta.db_table
+    with transaction.atomic(), connection.cursor() as cursor:
+        if is_postgres():
+            # The lock keeps others from drawing a key between reading and setting.
+            cursor.execute(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE')
+            cursor.execute(f"SELECT nextval(pg_get_serial_sequence('\"{table}\"', 'id'))")
+            first = int(cursor.fetchone()[0])
+            if count > 1:
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), %s)",
+                    [first + count - 1],
+                )
+            return first
+        # The transaction is IMMEDIATE, so nobody draws a key in between.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count]
+            )
+            return 1
+        cursor.execute(
+            "UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table]
+        )
+        return int(found[0]) + 1
+
+
+def stored(value: datetime) -> str:
+    """Return a UTC time as this database is given it in bulk."""
+    text = value.strftime("%Y-%m-%d %H:%M:%S")
+    return f"{text}+00" if is_postgres() else text
+
+
+@lru_cache
+def _plan(
+    model: type[models.Model], fields: tuple[str, ...]
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the columns to write, and the defaults of those that are not named."""
+    by_name = {field.name: field.column for field in model._meta.local_concrete_fields}
+    columns = [by_name[name] for name in fields]
+    rest = []
+    for field in model._meta.local_concrete_fields:
+        if field.column in columns or field.null or field.primary_key:
+            continue
+        default = field.get_db_prep_save(field.get_default(), connection)
+        if is_postgres() and isinstance(field, models.JSONField):
+            default = "{}"
+        columns.append(field.column)
+        rest.append(int(default) if isinstance(default, bool) else default)
+    return ", ".join(f'"{column}"' for column in columns), tuple(rest)
+
+
+def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert `rows`, each the values of `fields`; other columns get their default."""
+    if not rows:
+        return
+    columns, rest = _plan(model, tuple(fields))
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if is_postgres():
+            with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row((*row, *rest))
+            return
+        marks = ", ".join(["%s"] * (len(fields) + len(rest)))
+        cursor.executemany(
+            f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',
+            [(*row, *rest) for row in rows] if rest else rows,
+        )
+
+
+def between(
+    model: type[models.Model], *, arrival: int, first: int, last: int, count: int
+) -> int | None:
+    """Return the last key of the next `count` of an arrival's rows from `first` on."""
+    rows = model._base_manager.filter(arrival=arrival, pk__gte=first, pk__lte=last)
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:count])
+    return keys[-1] if keys else None
+
+
+def delete(model: type[models.Model], where: str, values: Sequence[Any]) -> int:
+    """Delete rows without asking what hangs on them; `where` is ours, never a user's."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE {where}', values)
+        return int(cursor.rowcount)

@@ -1,0 +1,49 @@
+"""What is already here of the things a file names, asked for in bulk."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from fondly.clients.models import Client, ContactPoint, Order
+
+BATCH = 500
+Rows = Iterator[tuple[Any, ...]]
+
+
+def _asked(rows: QuerySet[Any], by: str, keys: Sequence[str], names: Sequence[str]) -> Rows:
+    """Yield values of the rows whose `by` is among `keys`: by batches where the keys are
+    few against the table, else by one walk over all of it."""
+    size = rows.aggregate(last=Max("pk"))["last"] or 0
+    if len(keys) * 3 < size:
+        for start in range(0, len(keys), BATCH):
+            found = rows.filter(**{f"{by}__in": keys[start : start + BATCH]})
+            yield from found.values_list(by, *names)
+        return
+    wanted = set(keys)
+    for row in rows.values_list(by, *names).iterator(chunk_size=5000):
+        if row[0] in wanted:
+            yield row
+
+
+def clients_by_number(numbers: Sequence[str]) -> Rows:
+    """Yield (number, id) of the clients with these numbers."""
+    return _asked(Client.objects.exclude(number=""), "number", numbers, ["pk"])
+
+
+def clients_by_email(emails: Sequence[str]) -> Rows:
+    """Yield (address, client id, client number) of the clients reached by these."""
+    points = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL).order_by("pk")
+    names = ["contact__client_id", "contact__client__number"]
+    return _asked(points, "normalised", emails, names)
+
+
+def clients_by_name(names: Sequence[str]) -> Rows:
+    """Yield (folded name, id) of the clients with these names."""
+    return _asked(Client.objects.all(), "sort_name", names, ["pk"])
+
+
+def orders_by_key(keys: Sequence[str]) -> Rows:
+    """Yield (key, id, client id, time, amount, currency, version) of these orders."""
+    names = ["pk", "client_id", "placed_at", "amount", "currency", "version"]
+    return _asked(Order.objects.all(), "key", keys, names)

@@ -1,0 +1,32 @@
+"""How numbers are written in a file: which mark stands before the decimals."""
+
+import re
+from collections.abc import Iterable
+
+_NUMBER = re.compile(r"\d[\d.,'’  ]*")
+
+
+def decimal_mark(values: Iterable[str]) -> str:
+    """Return “.” or “,”; an empty string when the sample fits both (“1,234”)."""
+    doubtful = False
+    for value in values:
+        for text in _NUMBER.findall(value):
+            mark, is_sure = _mark(text.strip(".,"))
+            if is_sure:
+                return mark
+            doubtful = doubtful or bool(mark)
+    return "" if doubtful else "."
+
+
+def _mark(text: str) -> tuple[str, bool]:
+    """Return the mark that this number shows, and whether it can be nothing else."""
+    dot, comma = text.rfind("."), text.rfind(",")
+    if dot < 0 and comma < 0:
+        return "", False
+    if dot >= 0 and comma >= 0:
+        return (".", True) if dot > comma else (",", True)
+    mark, at = (".", dot) if dot >= 0 else (",", comma)
+    other = "," if mark == "." else "."
+    if text.count(mark) > 1:  # 1.234.567: they group thousands
+        return other, True
+    return (mark, len(text) - at - 1 != 3 or text.startswith(f"0{mark}"))

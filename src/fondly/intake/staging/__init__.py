@@ -1,0 +1,1 @@
+"""The resumable staging area: a folder for each import, with a DuckDB file of its rows."""

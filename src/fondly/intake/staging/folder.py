@@ -1,0 +1,70 @@
+"""Where an import's files stand: FONDLY_HOME/imports/<id>/."""
+
+import hashlib
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folder:
+    """The files of one import."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, import_id: int) -> "Folder":
+        """Return the folder of an import, made when missing."""
+        path = Path(settings.FONDLY_HOME) / "imports" / str(import_id)
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(path=path)
+
+    @property
+    def original(self) -> Path:
+        """The file as it came."""
+        return self.path / "original"
+
+    @property
+    def plain(self) -> Path:
+        """The same as UTF-8 CSV, where the original is not that."""
+        return self.path / "plain.csv"
+
+    @property
+    def stage(self) -> Path:
+        """The DuckDB file of the rows as they were understood."""
+        return self.path / "stage.duckdb"
+
+    @property
+    def outcome(self) -> Path:
+        """What would happen, or happened, row by row; readable while others work."""
+        return self.path / "outcome.parquet"
+
+    @property
+    def errors(self) -> Path:
+        """The rejected lines with their reasons."""
+        return self.path / "errors.csv"
+
+    def take(self, source: Path) -> str:
+        """Copy `source` here and return its SHA-256."""
+        digest = hashlib.sha256()
+        with source.open("rb") as file, self.original.open("wb") as out:
+            while block := file.read(BLOCK):
+                digest.update(block)
+                out.write(block)
+        return digest.hexdigest()
+
+    def clear(self) -> None:
+        """Remove what can be made again from the original."""
+        for path in (self.stage, self.plain, Path(f"{self.stage}.wal")):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(self.path / "spill", ignore_errors=True)
+
+    def remove(self) -> None:
+        """Remove everything."""
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.path)

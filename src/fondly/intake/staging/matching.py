@@ -1,0 +1,236 @@
+"""Orders in the staging area against what is already here: created, changed, skipped."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import duckdb
+
+from fondly.base.text import fold
+from fondly.intake.staging import words
+from fondly.intake.staging.lines import fill, one
+
+KEY = """coalesce('n:' || w.number, 't:' || {client} || ':' ||
+    strftime(w.placed, '%Y-%m-%dT%H:%M:%S') || ':' || w.amount || w.currency || ':' ||
+    w.occurrence)"""
+
+
+def wanted(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    """Return the numbers, e-mails or names of the people that are still to be found."""
+    sql = f"SELECT DISTINCT {column} FROM person WHERE {column} IS NOT NULL"
+    rows = con.execute(f"{sql} AND client_id IS NULL ORDER BY 1").fetchall()
+    return [row[0] for row in rows]
+
+
+def found_numbers(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None:
+    """Say which clients have these numbers: rows of (number, id)."""
+    con.execute("CREATE OR REPLACE TEMP TABLE hit (k VARCHAR, id BIGINT)")
+    fill(con, "hit", ["k", "id"], rows)
+    con.execute(
+        "UPDATE person SET client_id = hit.id FROM hit WHERE hit.k = person.client_number"
+    )
+
+
+def found_emails(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None:
+    """Say whose these addresses are: rows of (address, id, number); the first one counts,
+    and one that has another number than the file says is somebody else."""
+    con.execute("CREATE OR REPLACE TEMP TABLE hit (k VARCHAR, id BIGINT, number VARCHAR)")
+    fill(con, "hit", ["k", "id", "number"], rows)
+    con.execute(
+        """
+        UPDATE person SET client_id = h.id
+        FROM (SELECT k, min(id) AS id, arg_min(number, id) AS number FROM hit GROUP BY k) h
+        WHERE h.k = client_email AND client_id IS NULL
+            AND (client_number IS NULL OR h.number = '' OR h.number = client_number)
+        """
+    )
+
+
+def found_names(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None:
+    """Say who has these names, by rows of (folded name, id), for people known by name
+    only; a name that two clients have is nobody's."""
+    con.execute("CREATE OR REPLACE TEMP TABLE hit (k VARCHAR, id BIGINT)")
+    fill(con, "hit", ["k", "id"], rows)
+    named = "SELECT client_name FROM person WHERE starts_with(who, 's:')"
+    folds = [(name, fold(name)) for (name,) in con.execute(named).fetchall()]
+    con.execute("CREATE OR REPLACE TEMP TABLE folded (name VARCHAR, k VARCHAR)")
+    fill(con, "folded", ["name", "k"], folds)
+    con.execute(
+        """
+        UPDATE person SET client_id = h.id
+        FROM folded f JOIN (SELECT k, min(id) AS id FROM hit GROUP BY k
+                            HAVING count(DISTINCT id) = 1) h USING (k)
+        WHERE starts_with(who, 's:') AND f.name = client_name
+        """
+    )
+
+
+def key_orders(con: duckdb.DuckDBPyConnection) -> None:
+    """Give each order its key; one without number, of a client yet unknown, has none."""
+    key = KEY.format(client="p.client_id")
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE keyed AS
+        WITH w AS (
+            SELECT *, row_number() OVER (
+                PARTITION BY who, placed, amount, currency ORDER BY first) AS occurrence
+            FROM whole WHERE number IS NULL
+            UNION ALL BY NAME SELECT *, 1 AS occurrence FROM whole WHERE number IS NOT NULL
+        )
+        SELECT w.*, p.client_id, {key} AS key FROM w JOIN person p USING (who)
+        """
+    )
+
+
+def keys(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the keys to look for among the orders here."""
+    rows = con.execute("SELECT key FROM keyed WHERE key IS NOT NULL").fetchall()
+    return [row[0] for row in rows]
+
+
+def judge(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None:
+    """Make `verdict` of the orders that are here: rows of (key, id, client id, time,
+    amount, currency, version)."""
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE here (key VARCHAR, order_id BIGINT, owner BIGINT,
+            was_at VARCHAR, was_amount BIGINT, was_currency VARCHAR, version INTEGER)"""
+    )
+    columns = [
+        "key",
+        "order_id",
+        "owner",
+        "was_at",
+        "was_amount",
+        "was_currency",
+        "version",
+    ]
+    texts = ((*r[:3], r[3].strftime("%Y-%m-%d %H:%M:%S"), *r[4:]) for r in rows)
+    fill(con, "here", columns, texts)
+    con.execute(
+        """
+        CREATE OR REPLACE TABLE verdict AS
+        SELECT k.*, h.order_id, h.was_at, h.was_amount, h.was_currency, h.version,
+            CASE WHEN h.order_id IS NULL THEN 'created'
+                 WHEN h.owner IS DISTINCT FROM k.client_id THEN 'rejected'
+                 WHEN h.was_at = strftime(k.placed, '%Y-%m-%d %H:%M:%S')
+                    AND h.was_amount = k.amount AND h.was_currency = k.currency
+                    THEN 'skipped'
+                 ELSE 'changed' END AS what
+        FROM keyed k LEFT JOIN here h USING (key)
+        """
+    )
+    con.execute(
+        """
+        INSERT INTO reject
+        SELECT t.n, 'This order number belongs to another client here.'
+        FROM verdict v JOIN typed t ON t.number = v.number
+        WHERE v.what = 'rejected' AND v.number IS NOT NULL
+        """
+    )
+    con.execute("DROP TABLE keyed")
+
+
+def lay_out(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
+    """Make `new_client`, `new_order`, `new_line`: numbered in the order of writing, an
+    original before its refund."""
+    _new_clients(con)
+    con.execute(
+        """
+        CREATE OR REPLACE TABLE new_order AS
+        SELECT row_number() OVER (ORDER BY placed, amount < 0, first) AS n, *,
+            NULL::BIGINT AS refund_n, NULL::BIGINT AS refund_id
+        FROM (SELECT v.first, v.number, v.who, v.placed, v.day, v.amount, v.currency,
+                v.occurrence, v.client_id, v.refund_of, v.note, c.n AS client_n
+            FROM verdict v LEFT JOIN new_client c USING (who) WHERE v.what = 'created')
+        ORDER BY n
+        """
+    )
+    con.execute("DROP TABLE IF EXISTS new_line")
+    if has_lines:
+        con.execute(
+            f"""
+            CREATE TABLE new_line AS
+            SELECT row_number() OVER (ORDER BY o.n, t.n) AS n, o.n AS order_n,
+                row_number() OVER (PARTITION BY o.n ORDER BY t.n) AS position,
+                left(coalesce(t.sku, ''), 80) AS sku,
+                left(coalesce(t.description, ''), 300) AS description,
+                coalesce(t.quantity, 1) AS quantity,
+                coalesce(t.unit_price, 0) AS unit_price,
+                {words.minor("t.exact", "t.currency")} AS amount
+            FROM typed t JOIN new_order o ON o.number = t.number ORDER BY 1
+            """
+        )
+    link_refunds(con, has_lines=has_lines)
+
+
+def _new_clients(con: duckdb.DuckDBPyConnection) -> None:
+    people = con.execute(
+        """
+        SELECT who, client_number, client_email, client_name FROM person
+        WHERE client_id IS NULL AND who IN (SELECT who FROM verdict WHERE what = 'created')
+        ORDER BY first
+        """
+    ).fetchall()
+    con.execute(
+        """CREATE OR REPLACE TABLE new_client (n BIGINT, who VARCHAR, number VARCHAR,
+            name VARCHAR, sort_name VARCHAR, email VARCHAR)"""
+    )
+    rows = (
+        (n, who, number or "", name, fold(name)[:200], email)
+        for n, (who, number, email, given) in enumerate(people, 1)
+        if (name := given or number or email)
+    )
+    fill(con, "new_client", ["n", "who", "number", "name", "sort_name", "email"], rows)
+    con.execute(
+        """CREATE OR REPLACE TABLE new_contact AS
+        SELECT row_number() OVER (ORDER BY n) AS n, n AS client_n, name, email
+        FROM new_client WHERE email IS NOT NULL"""
+    )
+
+
+def link_refunds(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
+    """Link a refund to its original: the one named, else the one earlier order of that
+    client that holds all its lines (or has its amount). Two candidates are none."""
+    con.execute(
+        """
+        UPDATE new_order SET refund_n = o.n FROM new_order o
+        WHERE new_order.refund_of = o.number AND o.n < new_order.n
+            AND o.who = new_order.who
+        """
+    )
+    open_refunds = "amount < 0 AND refund_n IS NULL AND refund_of IS NULL"
+    if not one(con, f"SELECT count(*) FROM new_order WHERE {open_refunds}"):
+        return
+    candidates = _by_lines() if has_lines else _by_amount()
+    con.execute(
+        f"""
+        UPDATE new_order SET refund_n = found.original FROM (
+            SELECT refund, any_value(original) AS original FROM ({candidates})
+            GROUP BY refund HAVING count(*) = 1
+        ) found WHERE new_order.n = found.refund AND {open_refunds}
+        """
+    )
+
+
+def _by_amount() -> str:
+    return """
+        SELECT r.n AS refund, o.n AS original FROM new_order r JOIN new_order o
+            ON o.who = r.who AND o.amount = -r.amount AND o.currency = r.currency
+            AND o.n < r.n
+        WHERE r.amount < 0"""
+
+
+def _by_lines() -> str:
+    return """
+        WITH back AS (
+            SELECT l.*, r.who, r.n AS refund, count(*) OVER (PARTITION BY r.n) AS lines
+            FROM new_line l JOIN new_order r ON r.n = l.order_n WHERE r.amount < 0
+        ), bought AS (
+            SELECT DISTINCT b.refund, b.lines, b.n AS line, o.n AS original
+            FROM back b JOIN new_order o ON o.who = b.who AND o.amount > 0
+                AND o.n < b.refund
+            JOIN new_line l ON l.order_n = o.n AND l.sku = b.sku
+                AND l.description = b.description AND l.unit_price = b.unit_price
+                AND l.quantity >= -b.quantity
+        )
+        SELECT refund, original FROM bought GROUP BY refund, original, lines
+        HAVING count(*) = lines"""

@@ -1,0 +1,195 @@
+"""Orders in the staging area: lines typed, grouped by their number, or rejected with why.
+
+The rules are told to users in docs/guide/import-rules.md; change both together.
+"""
+
+import duckdb
+
+from fondly.intake.rules.reading import Mapping, Reading
+from fondly.intake.staging import words
+from fondly.intake.staging.lines import text
+
+LINED = ("quantity", "unit_price", "sku", "description")
+
+
+def has_lines(mapping: Mapping) -> bool:
+    """Tell whether the rows of the file are the lines of orders."""
+    named = mapping.columns.keys()
+    return "number" in named and bool({"sku", "description", "unit_price"} & named)
+
+
+def shape(
+    con: duckdb.DuckDBPyConnection, reading: Reading, mapping: Mapping, *, home_zone: str
+) -> None:
+    """Make `typed`, `reject`, `whole` (orders) and `person` (whose they are)."""
+    con.execute(words.MACROS)
+    _type(con, reading, mapping, home_zone=home_zone)
+    _group(con, mapping)
+    _reject(con)
+    _people(con)
+
+
+def _type(
+    con: duckdb.DuckDBPyConnection, reading: Reading, mapping: Mapping, *, home_zone: str
+) -> None:
+    at = {slug: words.cell(reading, name) for slug, name in mapping.columns.items()}
+
+    def get(slug: str) -> str:
+        return at.get(slug, words.NULL)
+
+    date, time = get("date"), get("time")
+    when = date if time == words.NULL else f"({date} || coalesce(' ' || {time}, ''))"
+    decimal = mapping.decimal
+    amount = words.number(get("amount"), decimal=decimal, sort="DECIMAL(24, 6)")
+    quantity = words.number(get("quantity"), decimal=decimal, sort="DECIMAL(14, 3)")
+    price = words.number(get("unit_price"), decimal=decimal, sort="DECIMAL(18, 6)")
+    zone = "UTC" if mapping.has_offset else (mapping.time_zone or home_zone)
+    is_sum = "amount" in at
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE typed AS
+        WITH text AS (
+            SELECT n, {words.key(get("number"))} AS number,
+                {words.key(get("client_number"))} AS client_number,
+                lower({get("client_email")}) AS client_email,
+                {get("client_name")} AS client_name,
+                {when} AS when_text, {words.moment(when, mapping)} AS local,
+                {get("amount") if is_sum else words.NULL} AS amount_text,
+                {amount} AS amount, {get("quantity")} AS quantity_text,
+                {quantity} AS quantity, {get("unit_price")} AS price_text,
+                {price} AS unit_price,
+                upper(coalesce({get("currency")}, {text(mapping.currency)})) AS currency,
+                {get("sku")} AS sku, {get("description")} AS description,
+                {words.key(get("refund_of"))} AS refund_of, {get("note")} AS note
+            FROM line
+        ), known AS (
+            SELECT *, {words.in_utc("local", zone)} AS placed,
+                CASE WHEN client_number IS NOT NULL THEN 'n:' || client_number
+                     WHEN client_email IS NOT NULL THEN 'e:' || client_email
+                     WHEN client_name IS NOT NULL
+                         THEN 's:' || lower(strip_accents(client_name))
+                END AS who,
+                {"amount" if is_sum else "quantity * unit_price"}::DECIMAL(38, 9) AS exact
+            FROM text
+        )
+        SELECT * EXCLUDE (when_text, amount_text, quantity_text, price_text, local),
+            {words.in_zone("placed", home_zone)}::DATE AS day,
+            {_line_reason(is_sum)} AS reason
+        FROM known
+        """
+    )
+
+
+def _line_reason(is_sum: bool) -> str:  # noqa: FBT001
+    """Return the SQL of why a single line cannot be read, or NULL."""
+    amounts = (
+        "WHEN amount_text IS NOT NULL AND amount IS NULL THEN 'The amount is no number.'"
+        if is_sum
+        else "WHEN quantity_text IS NOT NULL AND quantity IS NULL "
+        "THEN 'The quantity is no number.' "
+        "WHEN price_text IS NOT NULL AND unit_price IS NULL "
+        "THEN 'The unit price is no number.' "
+        "WHEN quantity IS NULL OR unit_price IS NULL "
+        "THEN 'The quantity or the unit price is missing.'"
+    )
+    return f"""CASE
+        WHEN when_text IS NOT NULL AND local IS NULL THEN 'The date cannot be read.'
+        WHEN {words.is_odd("local")} THEN 'The date is impossible for an order.'
+        {amounts}
+        WHEN NOT regexp_full_match(currency, '[A-Z]{{3}}') THEN 'The currency is not known.'
+        WHEN length(number) > 80 THEN 'The order number is too long.'
+        WHEN length(client_number) > 80 THEN 'The client number is too long.'
+        WHEN length(client_email) > 254 OR length(client_name) > 200
+            THEN 'The client’s name or e-mail is too long.'
+    END"""
+
+
+def _group(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
+    """Make `whole`: one row per order, and why it cannot be taken where that is so."""
+    numbered = "number" in mapping.columns
+    source = "typed"
+    if numbered and not has_lines(mapping):
+        # One row is one order: the same row again is the same order again.
+        source = """(SELECT * FROM typed QUALIFY number IS NULL OR row_number() OVER (
+            PARTITION BY number, who, placed, exact, currency ORDER BY n) = 1)"""
+    per_order = (
+        f"""
+        SELECT min(n) AS first, number, min(who) AS who, count(DISTINCT who) AS owners,
+            min(placed) AS placed, min(day) AS day, sum(exact) AS exact,
+            min(currency) AS currency, count(DISTINCT currency) AS currencies,
+            min(refund_of) AS refund_of, arg_min(note, n) AS note, count(*) AS lines,
+            bool_or(reason IS NOT NULL) AS torn
+        FROM {source} WHERE number IS NOT NULL GROUP BY number
+        UNION ALL BY NAME
+        """
+        if numbered
+        else ""
+    )
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE whole AS
+        WITH each_order AS ({per_order}
+            SELECT n AS first, number, who, 1 AS owners, placed, day, exact, currency,
+                1 AS currencies, refund_of, note, 1 AS lines, reason IS NOT NULL AS torn
+            FROM typed WHERE number IS NULL
+        )
+        SELECT * REPLACE (left(note, 300) AS note),
+            abs(exact) < 9000000000000000 AS fits,
+            CASE WHEN abs(exact) < 9000000000000000
+                 THEN {words.minor("exact", "currency")} END AS amount,
+            {_order_reason()} AS reason
+        FROM each_order
+        """
+    )
+
+
+def _order_reason() -> str:
+    """Return the SQL of why an order cannot be taken, or NULL."""
+    return """CASE
+        WHEN torn THEN 'Another line of this order cannot be read.'
+        WHEN who IS NULL AND regexp_full_match(number, 'A\\d+')
+            THEN 'An adjustment without a client.'
+        WHEN who IS NULL THEN 'No client is named.'
+        WHEN owners > 1 THEN 'This order number names two clients.'
+        WHEN placed IS NULL THEN 'No date is given.'
+        WHEN exact IS NULL THEN 'No amount is given.'
+        WHEN currencies > 1 THEN 'This order has two currencies.'
+        WHEN abs(exact) >= 9000000000000000 THEN 'The amount is too large.'
+    END"""
+
+
+def _reject(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `reject`: each line that is not taken, with its reason."""
+    con.execute(
+        """
+        CREATE OR REPLACE TABLE reject AS
+        SELECT n, reason FROM torn
+        UNION ALL
+        SELECT t.n, coalesce(t.reason, w.reason)
+        FROM typed t JOIN whole w ON t.number = w.number
+        WHERE w.reason IS NOT NULL AND t.number IS NOT NULL
+        UNION ALL
+        SELECT t.n, coalesce(t.reason, w.reason)
+        FROM typed t JOIN whole w ON t.n = w.first
+        WHERE w.reason IS NOT NULL AND t.number IS NULL
+        """
+    )
+    con.execute("DELETE FROM whole WHERE reason IS NOT NULL")
+
+
+def _people(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `person`: whose orders these are, as the file names them."""
+    con.execute(
+        """
+        CREATE OR REPLACE TABLE person AS
+        WITH wanted AS (SELECT who, min(first) AS first FROM whole GROUP BY who)
+        SELECT w.who, w.first, d.client_number, d.client_email, d.client_name,
+            NULL::BIGINT AS client_id
+        FROM wanted w JOIN (
+            SELECT who, any_value(client_number) AS client_number,
+                arg_min(client_email, n) AS client_email,
+                arg_min(client_name, n) AS client_name
+            FROM typed WHERE who IS NOT NULL GROUP BY who
+        ) d USING (who)
+        """
+    )

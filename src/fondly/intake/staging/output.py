@@ -1,0 +1,136 @@
+"""What the staging area gives the database, table by table, in the order of writing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+from django.db import models
+
+from fondly.clients.models import Client, Contact, ContactPoint, Order, OrderLine
+from fondly.intake.staging.lines import one, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One table to write: its staged rows, and what each field is made of.
+
+    `values` are SQL over the staged table `source`; {base} is the first reserved key of
+    this step and {client}, {order}, {contact} those of others.
+    """
+
+    slug: str
+    model: type[models.Model]
+    source: str
+    values: dict[str, str]
+
+    def count(self, con: duckdb.DuckDBPyConnection) -> int:
+        """Return how many rows there are to write."""
+        known = "SELECT count(*) FROM information_schema.tables WHERE table_name = ?"
+        if not one(con, known, [self.source]):
+            return 0
+        return int(one(con, f"SELECT count(*) FROM {self.source}"))
+
+    def rows(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        *,
+        after: int,
+        most: int,
+        places: dict[str, Any],
+    ) -> list[tuple[Any, ...]]:
+        """Return the values of up to `most` rows after row `after`."""
+        columns = ", ".join(value.format(**places) for value in self.values.values())
+        return con.execute(
+            f"SELECT {columns} FROM {self.source} "
+            f"WHERE n > {after} AND n <= {after + most} ORDER BY n"
+        ).fetchall()
+
+
+ARRIVED = {"id": "{base} + n", "arrival": "{arrival}", "version": "1"}
+OF_CLIENT = "coalesce(client_id, {client} + client_n)"
+ORDER_KEY = """coalesce('n:' || number, 't:' || coalesce(client_id, {client} + client_n)
+    || ':' || strftime(placed, '%Y-%m-%dT%H:%M:%S') || ':' || amount || currency || ':'
+    || occurrence)"""
+STEPS = (
+    Step(
+        slug="client",
+        model=Client,
+        source="new_client",
+        values=ARRIVED
+        | {
+            "number": "number",
+            "name": "name",
+            "sort_name": "sort_name",
+            "created_at": "{now}",
+            "updated_at": "{now}",
+        },
+    ),
+    Step(
+        slug="contact",
+        model=Contact,
+        source="new_contact",
+        values=ARRIVED
+        | {"client": "{client} + client_n", "name": "name", "is_primary": "{true}"},
+    ),
+    Step(
+        slug="point",
+        model=ContactPoint,
+        source="new_contact",
+        values=ARRIVED
+        | {
+            "contact": "{contact} + n",
+            "kind": "'email'",
+            "value": "email",
+            "normalised": "email",
+        },
+    ),
+    Step(
+        slug="order",
+        model=Order,
+        source="new_order",
+        values=ARRIVED
+        | {
+            "client": OF_CLIENT,
+            "key": ORDER_KEY,
+            "number": "coalesce(number, '')",
+            "placed_at": "strftime(placed, '%Y-%m-%d %H:%M:%S') || {zone}",
+            "placed_on": "day::VARCHAR",
+            "amount": "amount",
+            "currency": "currency",
+            "refund_of": "coalesce(refund_id, {base} + refund_n)",
+            "note": "coalesce(note, '')",
+        },
+    ),
+    Step(
+        slug="line",
+        model=OrderLine,
+        source="new_line",
+        values={
+            "id": "{base} + n",
+            "order": "{order} + order_n",
+            "position": "position",
+            "sku": "sku",
+            "description": "description",
+            "quantity": "quantity::VARCHAR",
+            "unit_price": "unit_price::VARCHAR",
+            "amount": "amount",
+        },
+    ),
+)
+
+
+def counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many rows each step writes, leaving out those that write none."""
+    found = {step.slug: step.count(con) for step in STEPS}
+    return {slug: count for slug, count in found.items() if count}
+
+
+def steps(slugs: dict[str, int]) -> Iterator[Step]:
+    """Yield the steps that write something, in their order."""
+    return (step for step in STEPS if step.slug in slugs)
+
+
+def literal(value: str) -> str:
+    """Return a value as SQL for `places`."""
+    return text(value)

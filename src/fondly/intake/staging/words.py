@@ -1,0 +1,83 @@
+"""Macros by which DuckDB reads keys, numbers, dates and money as a mapping says."""
+
+from fondly.base.money import EXPONENTS
+from fondly.intake.rules.dates import FIRST_YEAR, LAST_YEAR, formats
+from fondly.intake.rules.reading import Mapping, Reading
+from fondly.intake.staging.lines import text
+
+NULL = "NULL::VARCHAR"
+SIGNS = "[\\s '’€$£¥]"
+
+
+def cell(reading: Reading, heading: str | None) -> str:
+    """Return the SQL of a column's trimmed text, NULL where it is blank or not mapped."""
+    if not heading or heading not in reading.columns:
+        return NULL
+    return f"nullif(trim(c{reading.columns.index(heading)}, ' \t\u00a0'), '')"
+
+
+def key(sql: str) -> str:
+    """Return the SQL of a key: “17850.0”, as spreadsheets write it, is “17850”."""
+    return NULL if sql == NULL else f"regexp_replace({sql}, '^(\\d+)\\.0$', '\\1')"
+
+
+def number(sql: str, *, decimal: str, sort: str) -> str:
+    """Return the SQL of an exact number; NULL where the text is none."""
+    if sql == NULL:
+        return f"NULL::{sort}"
+    group = "," if decimal == "." else "."
+    bare = f"regexp_replace(replace({sql}, {text(group)}, ''), {text(SIGNS)}, '', 'g')"
+    if decimal == ",":
+        bare = f"replace({bare}, ',', '.')"
+    signed = f"regexp_replace({bare}, '^\\((.*)\\)$|^(.*)-$', '-\\1\\2')"
+    return f"TRY_CAST({signed} AS {sort})"
+
+
+def moment(sql: str, mapping: Mapping) -> str:
+    """Return the SQL of a local time (or of UTC, where the file gives offsets)."""
+    if sql == NULL:
+        return "NULL::TIMESTAMP"
+    tried = ", ".join(
+        text(each) for each in formats(mapping.date, has_offset=mapping.has_offset)
+    )
+    plain = f"regexp_replace(replace({sql}, 'T', ' '), ' ?(Z|UTC)$', '+00:00')"
+    if not mapping.has_offset and "%b" in mapping.date:
+        plain = sql
+    plain = f"regexp_replace({plain}, ' ([+-]\\d\\d:?\\d\\d)$', '\\1')"
+    parsed = f"try_strptime({plain}, [{tried}])"
+    if mapping.has_offset:
+        parsed = f"timezone('UTC', {parsed})"
+    return f"date_trunc('second', {parsed})"
+
+
+def is_odd(sql: str) -> str:
+    """Return the SQL of whether a time lies outside what orders can have."""
+    return f"(year({sql}) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR})"
+
+
+def in_utc(sql: str, zone: str) -> str:
+    """Return the SQL of a local time in UTC."""
+    return sql if zone == "UTC" else f"timezone('UTC', timezone({text(zone)}, {sql}))"
+
+
+def in_zone(sql: str, zone: str) -> str:
+    """Return the SQL of a UTC time as it is in `zone`."""
+    return sql if zone == "UTC" else f"timezone({text(zone)}, timezone('UTC', {sql}))"
+
+
+def minor(sql: str, currency: str) -> str:
+    """Return the SQL of an exact amount (nine decimals) in minor units, half to even."""
+    cases = " ".join(f"WHEN {text(c)} THEN {10 ** (9 - e)}" for c, e in EXPONENTS.items())
+    unit = f"(CASE {currency} {cases} ELSE 10000000 END)::HUGEINT"
+    # The macro keeps the nine decimals as a whole number: nothing is ever a float.
+    return f"half_even(({sql} * 1000000000::DECIMAL(10, 0))::HUGEINT, {unit})"
+
+
+MACROS = """
+CREATE OR REPLACE MACRO half_even(exact, unit) AS (
+    sign(exact) * (abs(exact) // unit + CASE
+        WHEN (abs(exact) % unit) * 2 > unit THEN 1
+        WHEN (abs(exact) % unit) * 2 = unit AND (abs(exact) // unit) % 2 = 1 THEN 1
+        ELSE 0 END)
+)::BIGINT
+"""
