@@ -38,6 +38,10 @@ class ArrivingQuerySet(models.QuerySet[Row]):
         unseen = Arrival.objects.filter(is_published=False).values("pk")
         return self.filter(models.Q(arrival=None) | ~models.Q(arrival__in=unseen))
 
+    def change(self, **values: Any) -> int:
+        """Set `values` in every row and count the change, so that an undo notices it."""
+        return self.update(version=models.F("version") + 1, **values)
+
 
 class Arriving(models.Model):
     """A row that may come with an arrival; `version` counts its changes since."""

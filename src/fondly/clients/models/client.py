@@ -56,6 +56,20 @@ class ClientQuerySet(ArrivingQuerySet["Client"]):
         """Keep those with whom we have not parted."""
         return self.filter(closed_on=None)
 
+    def not_looked_after_by(self, user: User | None) -> Self:
+        """Keep those that somebody else, or nobody, looks after."""
+        if user is None:
+            return self.exclude(owner=None)
+        return self.filter(~models.Q(owner=user) | models.Q(owner=None))
+
+    def ids(self) -> list[int]:
+        """Return the keys, in order."""
+        return list(self.order_by("pk").values_list("pk", flat=True))
+
+    def locked(self) -> Self:
+        """Lock the rows in the order of their keys, so that no two writers cross."""
+        return self.order_by("pk").select_for_update(no_key=True)
+
 
 class Client(Arriving):
     """A person or organisation that has bought, or is being won."""

@@ -1,6 +1,10 @@
 """Consent: an append-only ledger per channel and purpose, with its evidence."""
 
+from collections.abc import Sequence
+from typing import Self
+
 from django.db import models
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from fondly.clients.models.arrival import Arriving, ArrivingQuerySet, SeenManager
@@ -26,6 +30,20 @@ class Purpose(models.TextChoices):
     SURVEYS = "surveys", _("Surveys")
 
 
+class ConsentQuerySet(ArrivingQuerySet["ConsentEntry"]):
+    """Questions about many entries."""
+
+    def standing(self, client_ids: Sequence[int] | None = None) -> Self:
+        """Keep what holds: the newest entry per client, contact, channel and purpose."""
+        rows = self if client_ids is None else self.filter(client_id__in=client_ids)
+        newest = models.Window(
+            RowNumber(),
+            partition_by=["client_id", "contact_id", "channel", "purpose"],
+            order_by=["-at", "-id"],
+        )
+        return rows.annotate(age=newest).filter(age=1)
+
+
 class ConsentEntry(Arriving):
     """One grant or withdrawal. Never changed; the newest for a key is what holds."""
 
@@ -43,8 +61,8 @@ class ConsentEntry(Arriving):
         "team.User", models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    objects = SeenManager.from_queryset(ArrivingQuerySet)()
-    everything = ArrivingQuerySet.as_manager()
+    objects = SeenManager.from_queryset(ConsentQuerySet)()
+    everything = ConsentQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "everything"

@@ -38,6 +38,11 @@ class Order(Arriving):
     def __str__(self) -> str:
         return self.number or f"{self.placed_on}"
 
+    def count_alike(self) -> int:
+        """Return how many orders without a number look like this one."""
+        alike = Order.everything.filter(client_id=self.client_id, placed_at=self.placed_at)
+        return alike.filter(amount=self.amount, currency=self.currency, number="").count()
+
 
 class OrderLine(models.Model):
     """One line of an order. Seen when its order is."""

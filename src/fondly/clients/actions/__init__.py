@@ -1,0 +1,1 @@
+"""Everything that writes clients, their people, orders, contracts and consent."""

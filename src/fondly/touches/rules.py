@@ -1,0 +1,49 @@
+"""What a client's touches add up to, decided without a database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# A clock that is a little fast is no touch from the future.
+TOLERANCE = timedelta(minutes=5)
+WE_SPOKE = frozenset({"out", "both"})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """When we last had to do with each other, last talked, and what waits for an answer."""
+
+    last_touch_at: datetime | None = None
+    last_two_way_at: datetime | None = None
+    first_unanswered_at: datetime | None = None
+
+
+def standing(touches: Iterable[tuple[datetime, str]]) -> Standing:
+    """Return what (time, direction) of all touches of one client add up to.
+
+    A conversation counts as two-way. Whatever we say answers all that came before it; at
+    the same moment we count as having answered.
+    """
+    rows = list(touches)
+    spoke = [at for at, direction in rows if direction in WE_SPOKE]
+    last_said = max(spoke, default=None)
+    waiting = [
+        at
+        for at, direction in rows
+        if direction == "in" and (last_said is None or at > last_said)
+    ]
+    return Standing(
+        max((at for at, _ in rows), default=None),
+        max((at for at, direction in rows if direction == "both"), default=None),
+        min(waiting, default=None),
+    )
+
+
+def is_future(at: datetime, now: datetime) -> bool:
+    """Tell whether `at` has not come yet."""
+    return at > now + TOLERANCE
+
+
+def news_of(direction: str) -> tuple[str, ...]:
+    """Return the details to announce: in a conversation both sides spoke."""
+    return ("out", "in") if direction == "both" else (direction,)
