@@ -22,7 +22,7 @@ needs to be registered. Every URL name of the site needs exactly one row:
 - `about="client"`: the address is about the client Ada, whom Max looks after and Mia does
   not. The row rule is “own”, so Mia (a member) must get 404 and nothing changed.
 - `about="own"`: the thing at the address is Max's own (let THINGS make it for
-  `cast.member`); everybody else gets 404.
+  `cast.member`); everybody else gets 404. `about="own or owner"`: owners see it too.
 - Methods that a row does not name must give 405 (403 or 404 may come first).
 - URL arguments are filled by name from THINGS: `client_id` is Ada's. For others put a
   function into a dict THINGS of your rows file: `{"order_id": lambda cast: …pk}`. It may
@@ -76,8 +76,8 @@ class Row:
 
     def is_for(self, name: str) -> bool:
         """Tell whether the thing at the address exists for this one of the cast."""
-        if self.about == "own":
-            return name == "member"
+        if self.about.startswith("own"):
+            return name == "member" or (name == "owner" and self.about != "own")
         return not self.about or name != "mia"
 
     def welcomes(self, method: str) -> frozenset[int]:

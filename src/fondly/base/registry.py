@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.utils.functional import Promise
+
 Item = TypeVar("Item")
 
 
@@ -92,7 +94,7 @@ class MenuItem:
     """One entry of the main menu or the settings page; `roles` may open it."""
 
     slug: str
-    title: str
+    title: str | Promise
     url_name: str
     place: str = "main"  # main | settings
     order: int = 50

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("theme/", views.theme, name="theme"),
     path("", include("fondly.insight.urls")),
+    path("", include("fondly.team.urls")),
     path("accounts/", include("fondly.team.sign_in_urls")),
     *(path(f"{p.slug}/", include(p.urls)) for p in practices() if p.urls),
 ]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fondly.site.shell import THEMES, address
 
-FRONT_DOORS = ("today:today", "insight:clients", "mfa_index")
+FRONT_DOORS = ("today:today", "insight:clients", "team:profile")
 YEAR = 365 * 24 * 60 * 60
 
 

@@ -52,12 +52,32 @@ class Business(models.Model):
         return cls.objects.filter(pk=1).first()
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """The questions we ask about people."""
+
+    def active(self) -> Self:
+        """Keep those who may sign in."""
+        return self.filter(is_active=True)
+
+    def owners(self) -> Self:
+        """Keep the owners who may sign in."""
+        return self.active().filter(role=Role.OWNER)
+
+    def known_as(self, email: str) -> Self:
+        """Keep whoever has this address, however it is capitalised."""
+        return self.filter(email__iexact=email.strip())
+
+    def listed(self) -> Self:
+        """Order for the team page: the active first, then by name."""
+        return self.order_by("-is_active", "name", "email")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes people; the e-mail address is their name at sign-in."""
 
     def create_user(self, email: str, password: str | None = None, **about: Any) -> "User":
         """Return a saved user; without a password they sign in only once they set one."""
-        user = self.model(email=self.normalize_email(email).lower(), **about)
+        user: User = self.model(email=self.normalize_email(email).lower(), **about)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -109,6 +129,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """The questions we ask about invitations."""
+
+    def open(self, now: datetime) -> Self:
+        """Keep those that still let somebody in."""
+        return self.filter(accepted_at=None, expires_at__gt=now)
+
+
 class Invitation(models.Model):
     """A way in for a colleague: a link, shown once, that expires. Only its hash is kept."""
 
@@ -120,19 +148,21 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
         return self.email
 
-    def is_open(self, now: datetime) -> bool:
-        """Tell whether the link still lets somebody in."""
-        return self.accepted_at is None and now < self.expires_at
-
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     """The questions we ask about tokens."""
+
+    def seen_by(self, user: User) -> Self:
+        """Keep one's own; owners see everybody's."""
+        return self if user.role == Role.OWNER else self.filter(user=user)
 
     def usable(self, now: datetime) -> Self:
         """Keep those that open something: not revoked, not expired, of an active person."""
@@ -164,6 +194,14 @@ class ApiToken(models.Model):
         return self.name
 
 
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """The questions we ask of the audit log."""
+
+    def older_than(self, at: datetime, pk: int) -> Self:
+        """Keep what comes after the entry (at, pk) when the newest stands first."""
+        return self.filter(models.Q(at__lt=at) | models.Q(at=at, pk__lt=pk))
+
+
 class AuditEntry(models.Model):
     """Who did what to what, and when. Append-only."""
 
@@ -172,6 +210,8 @@ class AuditEntry(models.Model):
     what = models.CharField(max_length=60)
     about = models.CharField(max_length=60, blank=True)  # “client 12”, “import 3”
     details = models.JSONField(default=dict)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -14,6 +14,37 @@ SCOPES = ("read", "write", "import")
 NOTED_EVERY = timedelta(minutes=1)
 INVITATION_LASTS = timedelta(days=7)
 ROLES = ("owner", "manager", "member", "viewer")
+BY_COUNTRY = {
+    "US": "USD",
+    "GB": "GBP",
+    "CH": "CHF",
+    "LI": "CHF",
+    "CA": "CAD",
+    "AU": "AUD",
+    "NZ": "NZD",
+    "SE": "SEK",
+    "NO": "NOK",
+    "DK": "DKK",
+    "PL": "PLN",
+    "CZ": "CZK",
+    "HU": "HUF",
+    "IN": "INR",
+    "BR": "BRL",
+    "JP": "JPY",
+}
+# ISO 4217: what money is counted in, without funds, metals and test codes.
+CURRENCIES = tuple(
+    """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP
+    BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD
+    FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD
+    JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK
+    MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR
+    PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP
+    SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF
+    XCD XOF XPF YER ZAR ZMW
+    """.split()  # noqa: SIM905 - a list of a hundred and fifty lines says no more
+)
 
 
 def new_token() -> str:
@@ -51,6 +82,17 @@ def may_give(role: str, *, giver: str) -> bool:
     if giver not in ("owner", "manager"):
         return False
     return ROLES.index(giver) <= ROLES.index(role)
+
+
+def may_change(*, theirs: str, mine: str) -> bool:
+    """Tell whether somebody may change a colleague: managers do not change owners."""
+    return may_give(theirs, giver=mine)
+
+
+def guess_currency(accept_language: str) -> str:
+    """Return the likely currency for a browser's languages; the euro if unsure."""
+    first = accept_language.split(",")[0].split(";")[0].strip()
+    return BY_COUNTRY.get(first.partition("-")[2].upper(), "EUR")
 
 
 def setup_code(secret_key: str) -> str:

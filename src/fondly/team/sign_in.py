@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 from fondly.base.web import problem
+from fondly.team.models import User
 from fondly.team.tokens import recognise
 
 API = "/api/"
@@ -29,8 +32,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
         is_api = request.path.startswith(API)
         if is_api and "Authorization" in request.headers and not recognise(request):
             return not_recognised()
+        if not is_api and not request.user.is_authenticated and nobody_lives_here(request):
+            return redirect("team:welcome")
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         return not_recognised() if answer is not None and is_api else answer
+
+
+def nobody_lives_here(request: HttpRequest) -> bool:
+    """Tell whether the first run is still to come and this page would ask to sign in."""
+    match = request.resolver_match
+    is_closed = match is None or getattr(match.func, "login_required", True)
+    asks = is_closed or (match is not None and match.view_name == settings.LOGIN_URL)
+    return asks and not User.objects.exists()
 
 
 def not_recognised() -> HttpResponse:

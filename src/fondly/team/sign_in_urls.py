@@ -1,7 +1,6 @@
 """The pages of django-allauth that we open. What is not listed here does not exist."""
 
 from collections.abc import Callable
-from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -16,14 +15,15 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponse]
+Patterns = list[URLPattern | URLResolver]
 
 
-def form(view: Any) -> View:
+def form(view: View) -> View:
     """Open a page with a form; allauth's own views would take PUT and PATCH as well."""
     return require_http_methods(["GET", "HEAD", "POST"])(view)
 
 
-def page(view: Any) -> View:
+def page(view: View) -> View:
     """Open a page to look at."""
     return require_http_methods(["GET", "HEAD"])(view)
 
@@ -31,7 +31,7 @@ def page(view: Any) -> View:
 # allauth does not mark these two as open to strangers.
 passkey_sign_in = login_not_required(form(passkeys.login_webauthn))
 sign_in_failed = login_not_required(page(social.login_error))
-PASSWORD = [
+PASSWORD: Patterns = [
     path("change/", form(account.password_change), name="account_change_password"),
     path("set/", form(account.password_set), name="account_set_password"),
     path("reset/", form(account.password_reset), name="account_reset_password"),
@@ -75,7 +75,7 @@ PASSKEYS = [
         name="mfa_login_webauthn",
     ),
 ]
-SECOND_FACTOR = [
+SECOND_FACTOR: Patterns = [
     path("", page(mfa.index), name="mfa_index"),
     path("authenticate/", form(mfa.authenticate), name="mfa_authenticate"),
     path("reauthenticate/", form(mfa.reauthenticate), name="mfa_reauthenticate"),
@@ -88,7 +88,7 @@ SINGLE_SIGN_ON = [
     path("cancelled/", page(social.login_cancelled), name="socialaccount_login_cancelled"),
     path("error/", sign_in_failed, name="socialaccount_login_error"),
 ]
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns: Patterns = [
     path("login/", form(account.login), name="account_login"),
     path("logout/", form(account.logout), name="account_logout"),
     path("inactive/", page(account.account_inactive), name="account_inactive"),

@@ -3,8 +3,10 @@
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils import timezone
 
-from tests.access.row import form, page, public
+from fondly.team.actions import invitations
+from tests.access.row import form, page, post, public
 
 # Whoever is signed in already, or not far enough yet, is sent on.
 ON = {"GET": {200, 302}}
@@ -26,6 +28,12 @@ def with_totp(cast):
             # allauth notes on a GET that the codes were seen for the first time.
             RecoveryCodes.activate(user).mark_as_viewed()
     return {}
+
+
+def an_invitation(cast):
+    """Return an open invitation and its secret."""
+    at = timezone.now()
+    return invitations.invite("new@example.org", role="member", by=cast.owner, now=at)
 
 
 SIGN_IN = [
@@ -67,5 +75,30 @@ SINGLE_SIGN_ON = [
     public("openid_connect_login", answers=NOWHERE, **NO_PROVIDER),
     public("openid_connect_callback", methods="GET", answers=NOWHERE, **NO_PROVIDER),
 ]
-ROWS = [*SIGN_IN, *SECOND_FACTOR, *SINGLE_SIGN_ON]
-THINGS = {"pk": lambda cast: a_passkey(cast.member).pk}
+ENTRANCE = [
+    public("team:welcome", answers=NOWHERE),  # somebody lives here already
+    public("team:invitation"),
+]
+SETTINGS = [
+    page("team:settings"),
+    form("team:profile"),
+    form("team:business", needs="owner"),
+    page("team:team", needs="manager"),
+    post("team:invite", needs="manager"),
+    post("team:withdraw", needs="manager"),
+    form("team:person", needs="manager"),
+    post("team:deactivate", needs="manager"),
+    post("team:reactivate", needs="manager"),
+    post("team:reset_link", needs="owner"),
+    form("team:tokens"),
+    post("team:revoke", needs="viewer", about="own or owner"),
+    page("team:audit", needs="owner"),
+]
+ROWS = [*ENTRANCE, *SETTINGS, *SIGN_IN, *SECOND_FACTOR, *SINGLE_SIGN_ON]
+THINGS = {
+    "pk": lambda cast: a_passkey(cast.member).pk,
+    "person_id": lambda cast: cast.mia.pk,
+    "secret": lambda cast: an_invitation(cast)[1],
+    "invitation_id": lambda cast: an_invitation(cast)[0].pk,
+    "token_id": lambda cast: cast.member.api_tokens.get().pk,
+}
