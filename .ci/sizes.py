@@ -33,4 +33,4 @@ def complaints(root: Path) -> list[str]:
 
 if __name__ == "__main__":
     found = complaints(Path("src"))
-    sys.exit("\n".join(found))
+    sys.exit("\n".join(found) or 0)
