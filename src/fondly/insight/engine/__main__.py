@@ -1,0 +1,32 @@
+"""The child: a request comes by stdin, an Arrow stream leaves by stdout."""
+
+import json
+import sys
+from typing import Any
+
+import pyarrow as pa
+
+from fondly.insight.engine.live import Live
+from fondly.insight.engine.request import Request
+from fondly.insight.facts import Facts
+from fondly.insight.signals.wide import wide
+
+
+def answer(asked: Request) -> Any:
+    """Return the wide rows as an Arrow table, with what was learned in its metadata."""
+    live = Live(asked.database, client_ids=asked.client_ids)
+    found = wide(Facts.read(live, asked))
+    table = found.rows.to_pyarrow()
+    learned = {"borders": found.borders, "unknown_currencies": found.unknown_currencies}
+    return table.replace_schema_metadata({"fondly": json.dumps(learned)})
+
+
+def main() -> None:
+    """Answer one request."""
+    table = answer(Request.from_json(sys.stdin.read()))
+    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
+        stream.write_table(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""What the engine is asked, as it crosses to the child process."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+YEAR = 365  # days; “12 months” is the last 365 days, the day asked for included
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """Where the live rows are: an SQLite file, or a PostgreSQL connection string."""
+
+    kind: str  # sqlite | postgres
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One question: everybody's facts, or some clients', as of the end of a day.
+
+    `rates` are (currency, from day, factor): one minor unit of `currency` is `factor`
+    minor units of the reporting currency from that day on. `borders` are those of an
+    earlier run's fifths; None means that they are drawn anew.
+    """
+
+    database: Database
+    as_of: date
+    currency: str
+    time_zone: str
+    rates: list[tuple[str, date, float]] = field(default_factory=list)
+    client_ids: list[int] | None = None
+    borders: dict[str, list[list[float]]] | None = None
+
+    @property
+    def until(self) -> datetime:
+        """The first instant after the day asked for, as naive UTC."""
+        return self._midnight_of(self.as_of + timedelta(days=1))
+
+    @property
+    def year_from(self) -> datetime:
+        """The first instant of the last 12 months, as naive UTC."""
+        return self._midnight_of(self.as_of - timedelta(days=YEAR - 1))
+
+    @property
+    def year_ago(self) -> date:
+        """The last day before the last 12 months."""
+        return self.as_of - timedelta(days=YEAR)
+
+    def _midnight_of(self, day: date) -> datetime:
+        local = datetime.combine(day, time(), ZoneInfo(self.time_zone))
+        return local.astimezone(UTC).replace(tzinfo=None)
+
+    def to_json(self) -> str:
+        """Return the request as one line of JSON."""
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Request":
+        """Return the request that `to_json` wrote."""
+        row: dict[str, Any] = json.loads(text)
+        row["database"] = Database(**row["database"])
+        row["as_of"] = date.fromisoformat(row["as_of"])
+        row["rates"] = [(c, date.fromisoformat(d), f) for c, d, f in row["rates"]]
+        return cls(**row)

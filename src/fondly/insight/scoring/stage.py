@@ -1,0 +1,61 @@
+"""Where a relationship stands, derived from its signals, unless somebody has set it."""
+
+from datetime import date
+
+import numpy as np
+
+from fondly.insight.scoring.columns import Columns, Flags, Floats, Texts
+
+ONBOARDING_DAYS = 90  # after the first order
+WON_BACK_DAYS = 90  # after the order that ended a long silence
+QUIET_CYCLES, LAPSED_CYCLES = 2.0, 5.0  # of the client's usual gap
+QUIET_CHANCE, LAPSED_CHANCE = 0.5, 0.15
+# Without a usual gap of the business there is only the calendar.
+QUIET_DAYS, LAPSED_DAYS = 180.0, 365.0
+
+
+def stages(
+    rows: Columns, *, as_of: date, p_active: Floats, usual_gap: float | None
+) -> Texts:
+    """Return the stage of each client, the first that applies.
+
+    Set by hand (until its day), closed, prospect, won back, onboarding, lapsed, quiet,
+    active. A client without a gap of their own is measured by the business's usual gap.
+    """
+    orders, since = rows.number("orders"), rows.number("days_since_order")
+    gap = _gaps(rows, usual_gap)
+    lapse = _days(gap, LAPSED_CYCLES, LAPSED_DAYS)
+    quiet = _days(gap, QUIET_CYCLES, QUIET_DAYS)
+    returned = (rows.number("last_gap") > lapse) & (since <= WON_BACK_DAYS)
+    by_hand = _by_hand(rows, as_of)
+    rules: list[tuple[Flags, object]] = [
+        (by_hand != "", by_hand),
+        (rows.flag("is_closed"), "closed"),
+        (orders == 0, "prospect"),
+        (returned, "won_back"),
+        (rows.number("service_days") <= ONBOARDING_DAYS, "onboarding"),
+        ((since > lapse) | (p_active < LAPSED_CHANCE), "lapsed"),
+        ((since > quiet) | (p_active < QUIET_CHANCE), "quiet"),
+    ]
+    return np.asarray(
+        np.select([rule for rule, _ in rules], [to for _, to in rules], "active"),
+        dtype=object,
+    )
+
+
+def _gaps(rows: Columns, usual_gap: float | None) -> Floats:
+    own = rows.number("gap_days")
+    everybody = np.nan if usual_gap is None else usual_gap
+    return np.where(np.isnan(own), everybody, own)
+
+
+def _days(gap: Floats, cycles: float, plain: float) -> Floats:
+    """Return the silence in days after which it is so; never less than a month."""
+    days = np.where(np.isnan(gap), plain, gap * cycles)
+    return np.maximum(days, 30.0)
+
+
+def _by_hand(rows: Columns, as_of: date) -> Texts:
+    until = rows.day("stage_by_hand_until")
+    lasts = np.isnat(until) | (until >= np.datetime64(as_of))
+    return np.where(lasts, rows.text("stage_by_hand"), "").astype(object)

@@ -1,0 +1,35 @@
+"""What we did: touches by purpose, the give-and-ask balance, and the last of them."""
+
+from typing import Any
+
+import ibis
+
+from fondly.insight.facts import Facts
+
+
+@ibis.udf.scalar.builtin(name="timezone")
+def _in_zone(zone: str, instant: ibis.dtype("timestamp('UTC')")) -> ibis.dtype("timestamp"):  # type: ignore[valid-type,empty-body]
+    """Return the wall clock of `instant` in `zone`."""
+
+
+def attention(facts: Facts) -> Any:
+    """One row per touched client. Ours are those that reached out, and conversations.
+
+    The balance is gives minus asks. What a client wrote to us is no attention of ours.
+    """
+    asked, rows = facts.asked, facts.touches()
+    rows = rows.filter(rows.direction.isin(["out", "both"]))
+    recent = rows.at >= ibis.literal(asked.year_from)
+    each = rows.group_by("client_id").aggregate(
+        gives_12m=(recent & (rows.purpose == "give")).sum(),
+        asks_12m=(recent & (rows.purpose == "ask")).sum(),
+        services_12m=(recent & (rows.purpose == "service")).sum(),
+        last_at=rows.at.max(),
+    )
+    # Two steps: the naive UTC instant becomes one with a zone, then the local clock.
+    last = _in_zone(asked.time_zone, each.last_at.cast("timestamp('UTC')")).date()
+    return each.mutate(
+        balance=each.gives_12m - each.asks_12m,
+        last_touch_on=last,
+        days_since_touch=ibis.literal(asked.as_of).delta(last, unit="day"),
+    ).drop("last_at")

@@ -1,0 +1,42 @@
+"""A client's own rhythm: the usual gap, its spread, and when the next order is expected."""
+
+from typing import Any
+
+import ibis
+
+from fondly.insight.engine.request import Request
+
+FEWEST_GAPS = 2  # one gap alone is no rhythm
+LEAST_SPREAD = 0.1  # of the gap: nobody is more regular than that
+
+
+def rhythm(asked: Request, bought: Any) -> Any:
+    """Add to `purchases` what follows from the gaps and the day asked for."""
+    as_of = ibis.literal(asked.as_of)
+    regular = bought.gaps >= FEWEST_GAPS
+    none = ibis.null("float64")
+    gap = ibis.ifelse(regular, bought.gap_days, none)
+    spread = ibis.ifelse(regular, (bought.gap_high - bought.gap_low) / 2, none)
+    silent = as_of.delta(bought.last_order_on, unit="day")
+    about = ibis.greatest(spread, gap * LEAST_SPREAD)
+    earliest = ibis.greatest((gap - about).floor(), 1)
+    priced = bought.orders - bought.unpriced
+    return bought.mutate(
+        gap_days=gap,
+        gap_spread_days=spread,
+        days_since_order=silent,
+        cycles_silent=silent / gap,
+        next_from=_later(bought.last_order_on, earliest),
+        next_until=_later(bought.last_order_on, (gap + about).ceil()),
+        service_days=as_of.delta(bought.first_order_on, unit="day"),
+        mean_order=ibis.ifelse(
+            (priced > 0) & (bought.revenue > 0),
+            (bought.revenue / priced.nullif(0)).round().cast("int64"),
+            ibis.null("int64"),
+        ),
+    )
+
+
+def _later(day: Any, days: Any) -> Any:
+    # A date plus an interval is a timestamp in one engine and a date in another.
+    return (day + days.cast("int64").as_interval("D")).cast("date")
