@@ -5,7 +5,7 @@ client is still worth (`residual_lifetime_value`), by maximum likelihood with th
 Hessian. Times are in any one unit (weeks in the papers); every answer is in that unit.
 """
 
-from tenure.bgnbd import BGNBD
+from tenure.bgnbd import BGNBD, Parameters
 from tenure.errors import BadInput, NotFitted
 from tenure.gammagamma import GammaGamma
 from tenure.verdict import Finding, Verdict
@@ -17,6 +17,7 @@ __all__ = [
     "Finding",
     "GammaGamma",
     "NotFitted",
+    "Parameters",
     "Verdict",
     "residual_lifetime_value",
 ]

@@ -105,6 +105,13 @@ class GammaGamma:
         self.verdict_ = Verdict(_finding(self.p_, self.q_, converged=optimum.converged))
         return self
 
+    @classmethod
+    def of(cls, *, p: float, q: float, gamma: float) -> Self:
+        """Return a model with given parameters, as learned before or assumed."""
+        model = cls()
+        model.p_, model.q_, model.gamma_ = p, q, gamma
+        return model
+
     @property
     def covariance_(self) -> Floats:
         """Covariance of p, q, gamma, shape (3, 3): the inverse observed information."""

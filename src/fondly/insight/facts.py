@@ -80,9 +80,7 @@ class Facts:
             original, ["refund_of_id", "client_id"]
         )
         columns = ["client_id", "amount", "currency"]
-        plain = kept.filter(kept.refund_of_id.isnull()).select(
-            *columns, day="placed_on"
-        )
+        plain = kept.filter(kept.refund_of_id.isnull()).select(*columns, day="placed_on")
         day = ibis.coalesce(refunds.back, refunds.placed_on)
         return plain.union(refunds.select(*columns, day=day))
 
@@ -97,7 +95,7 @@ class Facts:
         return rows.filter(rows.at < ibis.literal(self.asked.until))
 
     def rates(self) -> Any:
-        """The factor of each currency on each day on which one is known."""
+        """Return the factor of each currency on each day on which one is known."""
         return ibis.memtable(
             _every_day(self.asked.rates, until=self.asked.as_of), schema=ibis.schema(RATES)
         )

@@ -1,6 +1,6 @@
 """The estimator: fit a purchase log's summary, then ask it about clients."""
 
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from scipy.special import expit
@@ -79,6 +79,25 @@ class BGNBD:
             most = doubt.most_dropout(likelihood, optimum)
             self._most_dropout = most._replace(alpha=most.alpha * unit)
         return self
+
+    @classmethod
+    def of(cls, parameters: Parameters, *, log_covariance: Any = None) -> Self:
+        """Return a model with given parameters, as learned before or assumed.
+
+        `log_covariance` is that of the logarithms, (4, 4), as in `log_covariance_`; without
+        it `probability_alive_interval` has no width.
+        """
+        model = cls()
+        model.r_, model.alpha_, model.a_, model.b_ = (float(v) for v in parameters)
+        given = np.zeros((4, 4)) if log_covariance is None else log_covariance
+        model._log_covariance = np.asarray(given, dtype=np.float64)
+        model._most_dropout = None
+        return model
+
+    @property
+    def log_covariance_(self) -> Floats:
+        """Covariance of the logarithms of r, alpha, a, b, shape (4, 4)."""
+        return self._log_covariance
 
     @property
     def parameters_(self) -> Parameters:

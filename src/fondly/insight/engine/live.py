@@ -42,8 +42,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "clients_contact": ROW | {"client_id": "int64"},
     "clients_contactpoint": ROW
     | {"contact_id": "int64", "kind": "string", "is_dead": "boolean"},
-    "clients_address": ROW
-    | {"client_id": "int64", "street": "string", "city": "string"},
+    "clients_address": ROW | {"client_id": "int64", "street": "string", "city": "string"},
     "clients_consententry": ROW
     | {
         "client_id": "int64",
@@ -83,9 +82,7 @@ class Live:
         self.con.raw_sql("SET TimeZone = 'UTC'")
         self.con.raw_sql(f"LOAD {_quoted(_scanner(self.database.kind))}")
         address = _quoted(self.database.address)
-        self.con.raw_sql(
-            f"ATTACH {address} AS live (TYPE {self.database.kind}, READ_ONLY)"
-        )
+        self.con.raw_sql(f"ATTACH {address} AS live (TYPE {self.database.kind}, READ_ONLY)")
 
     def table(self, name: str) -> Any:
         """Return a table's columns as named in `COLUMNS`, in types that do not differ."""

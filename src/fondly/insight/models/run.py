@@ -1,9 +1,32 @@
 """Scoring runs: signals are written beside the current ones and published by one row."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Self
 
 from django.db import models
+
+# A mark taken longer ago than this was taken by somebody who is gone.
+HELD_FOR = timedelta(minutes=2)
+LOOKS_KEPT_FOR = timedelta(days=7)
+
+
+class ScoreRunQuerySet(models.QuerySet["ScoreRun"]):
+    """Questions about many runs."""
+
+    def being_written(self) -> Self:
+        """Keep the full runs that are not finished and not given up."""
+        return self.filter(finished_at=None, is_look=False, is_abandoned=False)
+
+    def rivals(self, run: "ScoreRun") -> Self:
+        """Keep older unfinished runs of the same sort: a later one takes them over."""
+        rows = self.filter(finished_at=None, is_look=run.is_look, pk__lt=run.pk)
+        return rows.filter(as_of=run.as_of) if run.is_look else rows
+
+    def outlived(self, now: datetime) -> Self:
+        """Keep the runs nobody needs: given up, superseded, or looks of last week."""
+        old = models.Q(is_look=False, is_current=False) & ~models.Q(finished_at=None)
+        look = models.Q(is_look=True, started_at__lt=now - LOOKS_KEPT_FOR)
+        return self.filter(models.Q(is_abandoned=True) | old | look)
 
 
 class ScoreRun(models.Model):
@@ -18,6 +41,8 @@ class ScoreRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     is_current = models.BooleanField(default=False)
     is_look = models.BooleanField(default=False)
+    # A later run has taken over: whatever still writes this one must stop.
+    is_abandoned = models.BooleanField(default=False)
     clients = models.PositiveIntegerField(default=0)
     # “bgnbd”, or “rhythm” where the business is too small or too new for a model.
     model = models.CharField(max_length=20, blank=True)
@@ -25,6 +50,8 @@ class ScoreRun(models.Model):
     verdict = models.TextField(blank=True)
     # Parameters, standard errors, log-likelihood and sizes of the fits.
     fit = models.JSONField(default=dict)
+
+    objects = ScoreRunQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -58,11 +85,34 @@ class ScoreRun(models.Model):
         return done.order_by("-is_current", "-pk").first()
 
 
-class StaleClient(models.Model):
-    """A client whose facts changed after its signals were computed."""
+class StaleClientQuerySet(models.QuerySet["StaleClient"]):
+    """Questions about many marks."""
 
-    client = models.OneToOneField("clients.Client", models.CASCADE, primary_key=True)
+    def due(self, *, run_id: int, now: datetime) -> Self:
+        """Keep those not yet scored in that run, and not in somebody's hands."""
+        free = models.Q(taken_by="") | models.Q(taken_at__lt=now - HELD_FOR)
+        return self.filter(free).exclude(scored_in=run_id)
+
+
+class StaleClient(models.Model):
+    """A client whose facts changed after its signals were computed.
+
+    A mark is a promise: it goes only when signals that know of the change are shown.
+    """
+
+    client = models.OneToOneField(
+        "clients.Client", models.CASCADE, primary_key=True, db_constraint=False
+    )
     since = models.DateTimeField()
+    # Who is computing, and since when; a change meanwhile takes it out of their hands.
+    taken_by = models.CharField(max_length=32, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    # The full run that began after the change and so knows of it.
+    covered_by = models.BigIntegerField(default=0)
+    # The run in which it was scored while a full run that may not know of it was going on.
+    scored_in = models.BigIntegerField(default=0)
+
+    objects = StaleClientQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.client_id)

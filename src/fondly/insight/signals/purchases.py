@@ -49,9 +49,7 @@ def purchases(facts: Facts, days_bought: Any) -> Any:
 
     A client whose sum is nothing, all refunds counted, has bought nothing.
     """
-    apart = ibis.window(
-        group_by=["client_id", "is_purchase"], order_by="day"
-    )
+    apart = ibis.window(group_by=["client_id", "is_purchase"], order_by="day")
     rows = days_bought.mutate(before=days_bought.day.lag().over(apart))
     bought, recent = rows.is_purchase, rows.day > ibis.literal(facts.asked.year_ago)
     gap = rows.day.delta(rows.before, unit="day").cast("float64")

@@ -1,0 +1,72 @@
+"""Score a few: the same expressions for these clients, by what the current run learned."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from fondly.base.news import News, announce
+from fondly.base.tasks import fenced
+from fondly.insight.actions import marks, writing
+from fondly.insight.actions.asking import request
+from fondly.insight.actions.score import score_all
+from fondly.insight.actions.stratify import stratifier
+from fondly.insight.engine.child import ask
+from fondly.insight.models import ScoreRun, Signal
+from fondly.insight.scoring.columns import Columns
+from fondly.insight.scoring.model import Model
+from fondly.insight.scoring.row import signals
+from fondly.insight.tiering import Scales
+
+MOST = 2_000  # above this everybody is scored: that costs less than asking one by one
+
+
+def score_some(client_ids: Sequence[int], *, as_of: date, now: datetime) -> int:
+    """Bring these and all marked clients' signals up to date; return how many."""
+    marks.mark_stale(client_ids, now=now)
+    return score_stale(as_of=as_of, now=now)
+
+
+def score_stale(*, as_of: date, now: datetime) -> int:
+    """Bring all marked clients' signals up to date; return how many there were.
+
+    A change during the work leaves its mark for the next time; without a run to lean on,
+    or with too many marks, everybody is scored.
+    """
+    run = ScoreRun.current()
+    if run is None:
+        return score_all(as_of=as_of, now=now).clients
+    token, ids = marks.take(run=run, now=now, most=MOST + 1)
+    if not ids:
+        return 0
+    if len(ids) > MOST:
+        return score_all(as_of=as_of, now=now).clients
+    rows, table = _compute(run, ids, as_of=as_of)
+    for start in range(0, len(ids), writing.BATCH):
+        _write(run, token, ids[start : start + writing.BATCH], table, now=now)
+    writing.tell_clients(rows, table)
+    return len(ids)
+
+
+def _compute(run: ScoreRun, ids: list[int], *, as_of: date) -> tuple[Any, Any]:
+    answer = ask(request(as_of, client_ids=ids, borders=run.fit["borders"]))
+    table = signals(
+        Columns(answer.rows),
+        as_of=as_of,
+        model=Model.from_json(run.fit["model"]),
+        stratifier=stratifier(Scales.from_json(run.fit["tiers"])),
+    )
+    return answer.rows, table
+
+
+def _write(run: ScoreRun, token: str, ids: list[int], table: Any, *, now: datetime) -> None:
+    """Replace the rows of those that have not changed again meanwhile."""
+    with fenced():
+        ours = set(marks.still_ours(token, ids))
+        places = [n for n, key in enumerate(table["client_id"].to_pylist()) if key in ours]
+        mine = table.take(places)
+        writing.replace(run, mine)
+        gone = ours - set(mine["client_id"].to_pylist())
+        Signal.objects.filter(run=run, client_id__in=gone).delete()
+        marks.settle(token, list(ours), run=run)
+        announce(News(kind="signals", client_ids=sorted(ours), at=now))
+    writing.rest()

@@ -1,0 +1,84 @@
+"""Probability still active, orders and worth to come, where the model supports them."""
+
+import numpy as np
+
+from fondly.insight.scoring.columns import Floats
+from fondly.insight.scoring.history import WEEK, History
+from fondly.insight.scoring.model import Model
+from fondly.insight.scoring.prior import interval
+
+LEVEL = 0.8
+HORIZONS = {12: 365, 24: 730}  # months and days
+Found = dict[str, Floats]
+
+
+def forecast(model: Model, history: History) -> Found:
+    """Return p_active, expected orders and worth, with 80 % intervals, for all clients.
+
+    NaN where a number cannot be supported. Somebody who has bought once has no probability
+    still active: in these models one can only leave after a repeat order.
+    """
+    empty = np.full(len(history.bought), np.nan)
+    if model.parameters is None or not len(history.x):
+        return {"p_active": empty, "p_active_low": empty, "p_active_high": empty}
+    return _active(model, history) | _orders(model, history) | _worth(model, history)
+
+
+def _active(model: Model, history: History) -> Found:
+    bought = history.x, history.recency, history.age
+    orders = model.of_orders
+    if model.kind == "bgnbd":
+        fewest = 1
+        low, high = orders.probability_alive_interval(*bought, level=LEVEL)
+    else:
+        fewest = 2  # one gap alone is no rhythm
+        assert model.parameters is not None
+        low, high = interval(model.parameters, *bought, level=LEVEL)
+    chance = orders.probability_alive(*bought)
+    again = history.x >= fewest
+    return {
+        "p_active": history.over_all(chance, where=again),
+        "p_active_low": history.over_all(np.minimum(low, chance), where=again),
+        "p_active_high": history.over_all(np.maximum(high, chance), where=again),
+    }
+
+
+def _orders(model: Model, history: History) -> Found:
+    bought = history.x, history.recency, history.age
+    return {
+        f"expected_orders_{months}m": history.over_all(
+            model.of_orders.expected_purchases(days / WEEK, *bought)
+        )
+        for months, days in HORIZONS.items()
+        if model.supports(days)
+    }
+
+
+def _worth(model: Model, history: History) -> Found:
+    """Return expected orders times expected spend; they are independent in these models.
+
+    Fader, Hardie and Lee (2005b), RFM and CLV, section 2; not discounted. The interval
+    joins that of the number of orders and that of the client's own mean spend, taken as
+    independent errors, at either side: the root of the sum of their squares.
+    """
+    spend = model.of_spend
+    if spend is None:
+        return {}
+    known = ~np.isnan(history.spend)
+    x, mean = np.where(known, history.x, 0.0), np.where(known, history.spend, 0.0)
+    each = spend.expected_spend(x, mean)
+    bought = history.x, history.recency, history.age
+    found = {}
+    for months, days in HORIZONS.items():
+        if model.supports(days):
+            orders = model.of_orders.expected_purchases(days / WEEK, *bought)
+            found[f"worth_{months}m"] = history.over_all(np.round(orders * each))
+    if "worth_24m" in found:
+        few, many = model.of_orders.purchases_interval(730 / WEEK, *bought, level=LEVEL)
+        cheap, dear = spend.spend_interval(x, mean, level=LEVEL)
+        below = np.hypot((orders - np.minimum(few, orders)) * each, orders * (each - cheap))
+        above = np.hypot((np.maximum(many, orders) - orders) * each, orders * (dear - each))
+        worth = orders * each
+        found["worth_24m_low"] = history.over_all(np.round(np.maximum(worth - below, 0)))
+        found["worth_24m_high"] = history.over_all(np.round(worth + above))
+    return found

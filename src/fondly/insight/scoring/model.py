@@ -1,0 +1,125 @@
+"""The model of a run: fitted on all clients, or a prior where a fit cannot be supported."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fondly.insight.scoring.columns import Columns
+from fondly.insight.scoring.history import WEEK, History
+from fondly.insight.scoring.prior import FEWEST_GAPS, prior
+from tenure import BGNBD, BadInput, GammaGamma, Parameters
+
+FEWEST_REPEATERS = 100
+FEWEST_SPENDERS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """What was learned from everybody; kept with the run, so that a few can be rescored.
+
+    `kind` is “bgnbd”, “rhythm” (a prior stands in) or “none” (nobody has come back).
+    `finding` names why a fit was not used. Times in weeks, `usual_gap` in days.
+    """
+
+    kind: str
+    clients: int = 0
+    repeaters: int = 0
+    history_days: int = 0
+    usual_gap: float | None = None
+    finding: str = ""
+    spend_finding: str = ""
+    orders: list[float] | None = None  # r, alpha, a, b
+    log_covariance: list[list[float]] | None = None
+    standard_errors: list[float] | None = None
+    log_likelihood: float | None = None
+    spend: list[float] | None = None  # p, q, gamma
+    unknown_currencies: list[str] = field(default_factory=list)
+
+    @property
+    def parameters(self) -> Parameters | None:
+        """Return r, alpha, a, b, fitted or assumed."""
+        return Parameters(*self.orders) if self.orders else None
+
+    @property
+    def of_orders(self) -> BGNBD:
+        """Return the model of orders with these parameters."""
+        assert self.parameters is not None
+        return BGNBD.of(self.parameters, log_covariance=self.log_covariance)
+
+    @property
+    def of_spend(self) -> GammaGamma | None:
+        """Return the model of spend, if there is one."""
+        if not self.spend:
+            return None
+        p, q, gamma = self.spend
+        return GammaGamma.of(p=p, q=q, gamma=gamma)
+
+    def supports(self, days: int) -> bool:
+        """Tell whether one may look that far ahead: at most twice what was seen."""
+        return self.kind == "bgnbd" and days <= 2 * self.history_days
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything by name, ready for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> "Model":
+        """Return the model that `to_json` wrote."""
+        return cls(**row)
+
+
+def learn(rows: Columns, *, unknown_currencies: list[str]) -> Model:
+    """Fit what can be fitted on all clients, and say what cannot."""
+    history = History.of(rows)
+    sizes: dict[str, Any] = {
+        "clients": len(history.x),
+        "repeaters": int((history.x > 0).sum()),
+        "history_days": int(max(history.age * WEEK, default=0)),
+        "usual_gap": _usual_gap(rows),
+        "unknown_currencies": unknown_currencies,
+    }
+    if sizes["repeaters"] < FEWEST_REPEATERS:
+        return _assumed(sizes, finding="too few")
+    try:
+        fitted = BGNBD().fit(history.x, history.recency, history.age)
+    except BadInput as error:
+        return _assumed(sizes, finding=str(error))
+    if not fitted.verdict_.is_usable:
+        return _assumed(sizes, finding=fitted.verdict_.finding.value)
+    return Model(
+        kind="bgnbd",
+        orders=list(fitted.parameters_),
+        log_covariance=fitted.log_covariance_.tolist(),
+        standard_errors=fitted.standard_errors_.tolist(),
+        log_likelihood=float(fitted.log_likelihood_),
+        **_spend(history),
+        **sizes,
+    )
+
+
+def _assumed(sizes: dict[str, Any], *, finding: str) -> Model:
+    if sizes["usual_gap"] is None:
+        return Model(kind="none", finding=finding, **sizes)
+    at = prior(sizes["usual_gap"] / WEEK)
+    return Model(kind="rhythm", finding=finding, orders=list(at), **sizes)
+
+
+def _usual_gap(rows: Columns) -> float | None:
+    """Return the mean gap of all clients together in days; None if there are too few."""
+    gaps, mean = rows.number("gaps"), rows.number("gap_mean")
+    count = float(np.nansum(gaps))
+    return float(np.nansum(gaps * mean)) / count if count >= FEWEST_GAPS else None
+
+
+def _spend(history: History) -> dict[str, Any]:
+    known = ~np.isnan(history.spend)
+    if known.sum() < FEWEST_SPENDERS:
+        return {"spend_finding": "too few"}
+    try:
+        fitted = GammaGamma().fit(history.x[known], history.spend[known])
+    except BadInput as error:
+        return {"spend_finding": str(error)}
+    if not fitted.verdict_.is_usable:
+        return {"spend_finding": fitted.verdict_.finding.value}
+    return {"spend": [fitted.p_, fitted.q_, fitted.gamma_]}

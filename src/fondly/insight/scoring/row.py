@@ -1,0 +1,95 @@
+"""The signals of each client as one Arrow table, its columns named as in the database."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from fondly.insight.scoring.columns import Columns, Floats, Texts
+from fondly.insight.scoring.forecast import forecast
+from fondly.insight.scoring.history import History
+from fondly.insight.scoring.model import Model
+from fondly.insight.scoring.stage import stages
+from fondly.insight.scoring.tiers import Stratifier
+from fondly.insight.tiering import TierLine
+
+PASSED_ON = [
+    "client_id",
+    "first_order_on",
+    "last_order_on",
+    "orders",
+    "revenue",
+    "orders_12m",
+    "revenue_12m",
+    "mean_order",
+    "service_days",
+    "gap_days",
+    "gap_spread_days",
+    "days_since_order",
+    "cycles_silent",
+    "next_from",
+    "next_until",
+    "recency_score",
+    "frequency_score",
+    "monetary_score",
+    "gives_12m",
+    "asks_12m",
+    "services_12m",
+    "balance",
+    "last_touch_on",
+    "days_since_touch",
+    "reach_email",
+    "reach_phone",
+    "reach_post",
+]
+FORECAST = [
+    "p_active",
+    "p_active_low",
+    "p_active_high",
+    "expected_orders_12m",
+    "expected_orders_24m",
+]
+WORTH = ["worth_12m", "worth_24m", "worth_24m_low", "worth_24m_high"]
+
+
+def signals(
+    rows: Columns, *, as_of: date, model: Model, stratifier: Stratifier
+) -> Any:
+    """Return the table of signals, one row per client."""
+    found = forecast(model, History.of(rows))
+    stage = stages(rows, as_of=as_of, p_active=found["p_active"], usual_gap=model.usual_gap)
+    tiers = stratifier(rows, found)
+    columns = {name: rows.rows[name] for name in PASSED_ON}
+    empty = np.full(len(rows), np.nan)
+    columns |= {name: _nullable(found.get(name, empty)) for name in FORECAST}
+    columns |= {name: _nullable(found.get(name, empty)).cast(pa.int64()) for name in WORTH}
+    columns |= _cadence(rows, tiers.tier, stratifier.scheme.tiers)
+    columns["tier"] = pa.array(tiers.tier, pa.string())
+    columns["tier_points"] = _nullable(tiers.points)
+    columns["tier_parts"] = pa.array(tiers.parts, pa.string())
+    columns["stage"] = pa.array(stage, pa.string())
+    return pa.table(columns)
+
+
+def _nullable(values: Floats) -> Any:
+    return pa.array(values, pa.float64(), from_pandas=True)
+
+
+def _cadence(rows: Columns, tier: Texts, tiers: Sequence[TierLine]) -> dict[str, Any]:
+    """Take the client's own cadence, or the tier's; nobody waits for us once closed."""
+    ideal, most = rows.number("ideal_days"), rows.number("maximum_days")
+    for line in tiers:
+        ours = (tier == line.name) & np.isnan(ideal)
+        ideal[ours], most[ours] = line.ideal_days, line.maximum_days
+    most = np.where(np.isnan(most), ideal, np.maximum(most, ideal))
+    over = np.where(rows.flag("is_closed"), np.nan, rows.number("days_since_touch") - ideal)
+    return {
+        name: _nullable(values).cast(pa.int64())
+        for name, values in (
+            ("ideal_days", ideal),
+            ("maximum_days", most),
+            ("days_over_cadence", over),
+        )
+    }

@@ -1,0 +1,43 @@
+"""Scoring in the background: everybody at night, and within seconds whoever changed."""
+
+from datetime import date
+
+from fondly.base import clock
+from fondly.base.news import News
+from fondly.base.tasks import enqueue_once, in_steps, task
+from fondly.insight import actions
+from fondly.team.models import Business
+
+# After these a client's signals no longer tell the whole truth.
+CHANGES = frozenset({"client", "order", "contract", "touch", "consent"})
+
+
+@task
+@in_steps
+def score_everyone() -> int:
+    """Score all clients as of today; return how many there were."""
+    run = actions.score_all(as_of=_today(), now=clock.now())
+    return run.clients
+
+
+@task
+@in_steps
+def score_changed() -> int:
+    """Score the clients that changed; return how many there were."""
+    return actions.score_stale(as_of=_today(), now=clock.now())
+
+
+def hear(news: News) -> None:
+    """Mark the clients of a piece of news and have them scored; nobody named: everybody."""
+    if news.kind not in CHANGES:
+        return
+    if news.client_ids:
+        actions.mark_stale(news.client_ids, now=news.at)
+        enqueue_once(score_changed, key="insight.score_changed")
+    else:
+        enqueue_once(score_everyone, key="insight.score_everyone")
+
+
+def _today() -> date:
+    business = Business.current()
+    return clock.today_in(business.time_zone if business else "UTC")

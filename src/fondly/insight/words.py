@@ -1,0 +1,45 @@
+"""What a run's numbers rest on, and what they cannot support, in words for the user."""
+
+from django.utils.translation import gettext as _
+
+from fondly.insight.scoring.model import FEWEST_REPEATERS, Model
+
+
+def verdict(model: Model) -> str:
+    """Return a few sentences; the first says where the probabilities come from."""
+    said = [_basis(model)]
+    if model.kind == "bgnbd" and not model.spend:
+        said.append(_("Spend varies too little or too much to forecast worth."))
+    if model.kind == "bgnbd" and not model.supports(730):
+        said.append(_("The history is too short to look 24 months ahead."))
+    if model.unknown_currencies:
+        said.append(
+            _("Orders in %(currencies)s are left out of money: there is no rate for them.")
+            % {"currencies": ", ".join(model.unknown_currencies)}
+        )
+    return " ".join(said)
+
+
+def _basis(model: Model) -> str:
+    counts = {
+        "repeaters": model.repeaters,
+        "clients": model.clients,
+        "needed": FEWEST_REPEATERS,
+    }
+    if model.kind == "bgnbd":
+        return (
+            _("Learned from %(clients)d clients, of whom %(repeaters)d came back.") % counts
+        )
+    if model.repeaters < FEWEST_REPEATERS:
+        why = (
+            _("Only %(repeaters)d clients have come back; a model needs about %(needed)d.")
+            % counts
+        )
+    else:
+        why = _("The history does not show yet who leaves and who stays.")
+    if model.kind == "none":
+        return why + " " + _("There is too little to say who is still active.")
+    return f"{why} " + _(
+        "Probabilities rest on each client's own rhythm and a cautious assumption; "
+        "orders and worth to come are not shown."
+    )
