@@ -79,6 +79,8 @@ def _worth(model: Model, history: History) -> Found:
         below = np.hypot((orders - np.minimum(few, orders)) * each, orders * (each - cheap))
         above = np.hypot((np.maximum(many, orders) - orders) * each, orders * (dear - each))
         worth = orders * each
-        found["worth_24m_low"] = history.over_all(np.round(np.maximum(worth - below, 0)))
-        found["worth_24m_high"] = history.over_all(np.round(worth + above))
+        low: Floats = np.round(np.maximum(worth - below, 0)).astype(np.float64)
+        high: Floats = np.round(worth + above).astype(np.float64)
+        found["worth_24m_low"] = history.over_all(low)
+        found["worth_24m_high"] = history.over_all(high)
     return found

@@ -54,9 +54,7 @@ FORECAST = [
 WORTH = ["worth_12m", "worth_24m", "worth_24m_low", "worth_24m_high"]
 
 
-def signals(
-    rows: Columns, *, as_of: date, model: Model, stratifier: Stratifier
-) -> Any:
+def signals(rows: Columns, *, as_of: date, model: Model, stratifier: Stratifier) -> Any:
     """Return the table of signals, one row per client."""
     found = forecast(model, History.of(rows))
     stage = stages(rows, as_of=as_of, p_active=found["p_active"], usual_gap=model.usual_gap)

@@ -1,6 +1,7 @@
 """Where a relationship stands, derived from its signals, unless somebody has set it."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def stages(
     quiet = _days(gap, QUIET_CYCLES, QUIET_DAYS)
     returned = (rows.number("last_gap") > lapse) & (since <= WON_BACK_DAYS)
     by_hand = _by_hand(rows, as_of)
-    rules: list[tuple[Flags, object]] = [
+    rules: list[tuple[Flags, Any]] = [
         (by_hand != "", by_hand),
         (rows.flag("is_closed"), "closed"),
         (orders == 0, "prospect"),
@@ -37,10 +38,10 @@ def stages(
         ((since > lapse) | (p_active < LAPSED_CHANCE), "lapsed"),
         ((since > quiet) | (p_active < QUIET_CHANCE), "quiet"),
     ]
-    return np.asarray(
-        np.select([rule for rule, _ in rules], [to for _, to in rules], "active"),
-        dtype=object,
-    )
+    found: Texts = np.select(
+        [rule for rule, _ in rules], [to for _, to in rules], "active"
+    ).astype(object)
+    return found
 
 
 def _gaps(rows: Columns, usual_gap: float | None) -> Floats:

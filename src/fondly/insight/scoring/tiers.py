@@ -31,7 +31,9 @@ class Stratifier:
 
     def __call__(self, rows: Columns, found: Found) -> Tiering:
         """Return everybody's tier; a client we parted with keeps the last one."""
-        values = {source: _values(source, rows, found) for source, _ in self.scheme.criteria}
+        values = {
+            source: _values(source, rows, found) for source, _ in self.scheme.criteria
+        }
         is_open, before = ~rows.flag("is_closed"), rows.text("tier")
         if self.scales is None:
             ours = {source: column[is_open] for source, column in values.items()}

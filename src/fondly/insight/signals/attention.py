@@ -7,9 +7,13 @@ import ibis
 from fondly.insight.facts import Facts
 
 
-@ibis.udf.scalar.builtin(name="timezone")
-def _in_zone(zone: str, instant: ibis.dtype("timestamp('UTC')")) -> ibis.dtype("timestamp"):  # type: ignore[valid-type,empty-body]
+def timezone(zone: Any, instant: Any) -> Any:
     """Return the wall clock of `instant` in `zone`."""
+
+
+_in_zone: Any = ibis.udf.scalar.builtin(
+    timezone, signature=(("string", "timestamp('UTC')"), "timestamp")
+)
 
 
 def attention(facts: Facts) -> Any:

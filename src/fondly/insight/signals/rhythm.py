@@ -19,7 +19,8 @@ def rhythm(asked: Request, bought: Any) -> Any:
     spread = ibis.ifelse(regular, (bought.gap_high - bought.gap_low) / 2, none)
     silent = as_of.delta(bought.last_order_on, unit="day")
     about = ibis.greatest(spread, gap * LEAST_SPREAD)
-    earliest = ibis.greatest((gap - about).floor(), 1)
+    # `greatest` leaves nulls out in some engines.
+    earliest = ibis.ifelse(regular, ibis.greatest((gap - about).floor(), 1.0), none)
     priced = bought.orders - bought.unpriced
     return bought.mutate(
         gap_days=gap,
