@@ -10,8 +10,8 @@ from typing import Any
 
 import ibis
 
-from fondly.insight.engine.live import Live
-from fondly.insight.engine.request import Request
+from fondly.insight.source.live import Live
+from fondly.insight.source.request import Request
 
 RATES = {"currency": "string", "day": "date", "factor": "float64"}
 

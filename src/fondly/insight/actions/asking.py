@@ -8,7 +8,7 @@ from django.db import connection
 
 from fondly.base.money import exponent
 from fondly.clients.models import Rate
-from fondly.insight.engine.request import Database, Request
+from fondly.insight.source.request import Database, Request
 from fondly.team.models import Business
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from fondly.insight.engine.live import Live
-from fondly.insight.engine.request import Request
 from fondly.insight.facts import Facts
 from fondly.insight.signals.wide import wide
+from fondly.insight.source.live import Live
+from fondly.insight.source.request import Request
 
 
 def answer(asked: Request) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from fondly.insight.engine.request import Request
+from fondly.insight.source.request import Request
 
 SOURCE = Path(__file__).parents[3]
 

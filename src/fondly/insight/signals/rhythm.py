@@ -4,7 +4,7 @@ from typing import Any
 
 import ibis
 
-from fondly.insight.engine.request import Request
+from fondly.insight.source.request import Request
 
 FEWEST_GAPS = 2  # one gap alone is no rhythm
 LEAST_SPREAD = 0.1  # of the gap: nobody is more regular than that

@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 
-from fondly.insight.engine.request import Database
+from fondly.insight.source.request import Database
 
 SCHEMAS = {"sqlite": "main", "postgres": "public"}
 ROW = {"id": "int64", "arrival_id": "int64"}

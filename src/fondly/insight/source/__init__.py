@@ -1,0 +1,1 @@
+"""Where facts come from: the request, and the live database attached by DuckDB."""
