@@ -21,6 +21,7 @@ COMMANDS = {
     "web": "fondly.site.serve.commands.web",
     "worker": "fondly.site.serve.commands.worker",
     "scheduler": "fondly.site.serve.commands.scheduler",
+    "doctor": "fondly.site.doctor.commands.doctor",
     "migrate": "fondly.site.serve.commands.migrate",
     "child": "fondly.site.serve.commands.child",
     "import": "fondly.intake.commands.imports",
