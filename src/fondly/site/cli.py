@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": "fondly.site.doctor.commands.doctor",
     "migrate": "fondly.site.serve.commands.migrate",
     "child": "fondly.site.serve.commands.child",
+    "today": "fondly.today.commands.today",
     "import": "fondly.intake.commands.imports",
 }
 

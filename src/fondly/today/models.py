@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -56,13 +56,24 @@ PROPOSED = [
 Row = TypeVar("Row", bound=models.Model)
 
 
-def with_person(rows: models.QuerySet[Row], client: str = "client") -> models.QuerySet[Row]:
+def with_person(rows: models.QuerySet[Row], client: str = "client") -> Any:
     """Add whom to speak to: `person_id` and `person_name` of the first contact."""
     people = Contact.objects.filter(client=models.OuterRef(client))
     first = people.order_by("-is_primary", "id")
     return rows.annotate(
         person_id=models.Subquery(first.values("id")[:1]),
         person_name=models.Subquery(first.values("name")[:1]),
+    )
+
+
+def with_people(clients: models.QuerySet[Client], run_id: int) -> models.QuerySet[Client]:
+    """Fetch with each client whom to speak to, how to reach them, and the signals."""
+    points = ContactPoint.objects.filter(is_dead=False)
+    contacts = Contact.objects.prefetch_related(models.Prefetch("points", points))
+    signals = Signal.objects.of_run(run_id)
+    return clients.select_related("owner").prefetch_related(
+        models.Prefetch("contacts", contacts, to_attr="people"),
+        models.Prefetch("signals", signals, to_attr="shown_signals"),
     )
 
 
@@ -88,13 +99,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def for_page(self, run_id: int) -> Self:
         """Fetch with each row what its card shows, in one query for each kind of row."""
         reasons = ActionReason.objects.live().order_by("-is_obligation", "-stake", "id")
-        points = ContactPoint.objects.filter(is_dead=False)
-        contacts = Contact.objects.prefetch_related(models.Prefetch("points", points))
-        signals = Signal.objects.of_run(run_id)
-        return self.select_related("client", "assignee").prefetch_related(
+        return self.select_related("assignee").prefetch_related(
             models.Prefetch("reasons", reasons, to_attr="whys"),
-            models.Prefetch("client__contacts", contacts, to_attr="people"),
-            models.Prefetch("client__signals", signals, to_attr="shown_signals"),
+            models.Prefetch("client", with_people(Client.objects.all(), run_id)),
         )
 
     def settled_between(self, start: datetime, end: datetime) -> Self:

@@ -23,7 +23,8 @@ def hear(news: News) -> None:
         if run:
             refresh(
                 run_id=run.pk,
-                today=run.as_of if news.kind == "signals" else max(today, run.as_of),
+                # A full run tells its day; what changed since is of the day of the news.
+                today=today if news.client_ids else run.as_of,
                 now=news.at,
                 client_ids=list(news.client_ids) or None,
             )

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import sleep
 
-from django.db import transaction
-
 from fondly.base.practice import Asked
+from fondly.base.tasks import fenced
 from fondly.clients.models import Client
 from fondly.today.actions.cards import put, reason_row
 from fondly.today.actions.holdout import arms
@@ -80,16 +79,16 @@ def refresh(
     everyone = sorted({*found, *carded.values_list("client_id", flat=True)})
     with_card = 0
     for batch in batches(everyone, BATCH):
-        with_card += _settle(batch, found, this)
+        with fenced():
+            with_card += _settle(batch, found, this)
         if len(batch) == BATCH:
             sleep(GAP)
     return with_card
 
 
-@transaction.atomic
 def _settle(batch: Sequence[int], found: Gathered, this: Round) -> int:
     """Bring the cards of one batch of clients up to date."""
-    owners = dict(
+    owners: dict[int, int | None] = dict(
         Client.objects.filter(pk__in=batch, closed_on=None)
         .select_for_update(no_key=True)
         .order_by("pk")

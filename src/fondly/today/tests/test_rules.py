@@ -41,11 +41,8 @@ def test_several_reasons_become_one_card_led_by_what_weighs_most():
 
 
 def test_what_is_owed_leads_a_card_however_small():
-    card = rules.merge(
-        7,
-        [a_why(stake=9_999_999), a_why(reason="plan", stake=0, is_obligation=True)],
-        TODAY,
-    )
+    owed = a_why(reason="plan", stake=0, is_obligation=True)
+    card = rules.merge(7, [a_why(stake=9_999_999), owed], TODAY)
 
     assert card.whys[0].reason == "plan"
     assert card.is_obligation

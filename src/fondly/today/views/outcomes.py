@@ -16,9 +16,9 @@ from fondly.base.web import Request
 from fondly.team.access import needs
 from fondly.team.models import Business
 from fondly.today import actions
+from fondly.today.board import day_of
 from fondly.today.forms import DoneForm, NotNeededForm, SnoozeForm, snooze_days
 from fondly.today.models import Action
-from fondly.today.views.board import day_of
 from fondly.today.views.page import PAGE, page_context
 
 either = require_http_methods(["GET", "HEAD", "POST"])

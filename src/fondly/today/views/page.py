@@ -15,8 +15,8 @@ from fondly.clients.models import Client
 from fondly.insight.models import ScoreRun, Signal
 from fondly.team.access import needs
 from fondly.team.models import Business, User
+from fondly.today.board import board, client_url, day_of
 from fondly.today.models import Action
-from fondly.today.views.board import board, client_url, day_of
 
 PAGE = "today/page.html"
 NOON, EVENING = 12, 18

@@ -19,6 +19,8 @@ from fondly.today.rules import that_fit, weight
 
 # So many waiting cards are read; beyond them it says “more than”.
 MOST = 1000
+# So many cards at most stand on one page, however long the day.
+SHOWN = 40
 CLIENT_PAGES = ("insight:client", "clients:client")
 
 
@@ -47,7 +49,7 @@ class Shown:
 class Board:
     """Everything on the page of one person and one day."""
 
-    groups: list[tuple[tuple[str, str], list[Shown]]]
+    shown: list[Shown]
     cards: int
     minutes: int
     stake: int
@@ -57,6 +59,11 @@ class Board:
     done_minutes: int
     capacity: int
     settled: Sequence[Action] = field(default=())
+
+    @property
+    def groups(self) -> list[tuple[tuple[str, str], list[Shown]]]:
+        """Return the cards under their headings."""
+        return in_groups(self.shown)
 
     @property
     def total(self) -> int:
@@ -82,12 +89,11 @@ def board(*, user: User, person: User, business: Business | None, now: datetime)
     done_minutes = sum(action.minutes for action in done)
     rows = _queue(user, person, today)
     left = max(0, person.capacity_minutes - done_minutes)
-    fits = (
-        that_fit(rows, left) if left or not done else [r for r in rows if r.is_obligation]
-    )
-    shown = shown_cards([row.pk for row in fits], run_id=ScoreRun.current_id())
+    is_over = bool(done) and not left
+    fits = [r for r in rows if r.is_obligation] if is_over else that_fit(rows, left)
+    shown = shown_cards([row.pk for row in fits[:SHOWN]], run_id=ScoreRun.current_id())
     return Board(
-        groups=in_groups(shown),
+        shown=shown,
         cards=len(shown),
         minutes=sum(card.action.minutes for card in shown),
         stake=sum(card.action.stake for card in shown),
@@ -98,6 +104,12 @@ def board(*, user: User, person: User, business: Business | None, now: datetime)
         capacity=person.capacity_minutes,
         settled=done,
     )
+
+
+def everybodys(today: date, *, limit: int) -> list[Shown]:
+    """Return the whole team's waiting cards, the most pressing first."""
+    rows = Action.objects.waiting(today).values_list("pk", flat=True)[:limit]
+    return shown_cards(list(rows), run_id=ScoreRun.current_id())
 
 
 def _queue(user: User, person: User, today: date) -> list[Any]:
@@ -127,14 +139,8 @@ def shown_cards(action_ids: Sequence[int], *, run_id: int) -> list[Shown]:
 def show(action: Any, known: dict[str, Reason]) -> Shown:
     """Return one card; what it needs has been fetched with it."""
     client = action.client
-    whys = sorted(
-        action.whys,
-        key=lambda row: (
-            not row.is_obligation,
-            -weight(why_of(row), action.due),
-            row.pk or 0,
-        ),
-    )
+    whys = sorted(action.whys, key=lambda row: -weight(why_of(row), action.due))
+    whys.sort(key=lambda row: not row.is_obligation)
     people = list(client.people)
     chosen = next((p for p in people if p.pk == action.contact_id), None)
     person = chosen or (people[0] if people else None)
