@@ -42,7 +42,7 @@ class Panel:
     """
 
     slug: str
-    title: str
+    title: str | Promise
     url_name: str
     place: str = "side"
     order: int = 50

@@ -4,10 +4,36 @@ from datetime import time
 
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from fondly.base import news, schedule
+from fondly.base.registry import Panel, panels
 
 TASKS = "fondly.insight.tasks"
+PANELS = [
+    Panel(
+        slug="figures",
+        title=_("At a glance"),
+        url_name="insight:figures",
+        place="main",
+        order=10,
+        height=8,
+    ),
+    Panel(
+        slug="rhythm",
+        title=_("Rhythm"),
+        url_name="insight:rhythm",
+        place="main",
+        order=20,
+        height=10,
+    ),
+    Panel(
+        slug="give-and-ask",
+        title=_("Give and ask"),
+        url_name="insight:give-and-ask",
+        order=30,
+    ),
+]
 
 
 class InsightConfig(AppConfig):
@@ -17,7 +43,9 @@ class InsightConfig(AppConfig):
     label = "insight"
 
     def ready(self) -> None:
-        """Score everybody at night, and within seconds whoever changed."""
+        """Show signals on the client page; score at night, and whoever changed at once."""
+        for panel in PANELS:
+            panels.add(panel.slug, panel)
         news.listen(import_string(f"{TASKS}.hear"))
         schedule.daily("insight.everyone", f"{TASKS}.score_everyone", at=time(2, 30))
         # For marks whose task was lost with the process that was about to enqueue it.

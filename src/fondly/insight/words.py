@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from fondly.insight.models import ScoreRun, Signal
 from fondly.insight.scoring.model import FEWEST_REPEATERS, Model
+from fondly.insight.signals.rhythm import FEWEST_GAPS
 
 
 def verdict(model: Model) -> str:
@@ -43,3 +45,24 @@ def _basis(model: Model) -> str:
         "Probabilities rest on each client's own rhythm and a cautious assumption; "
         "orders and worth to come are not shown."
     )
+
+
+def withheld(run: ScoreRun | None, signal: Signal | None) -> str:
+    """Say why a client's probability is not shown; nothing where it is."""
+    if run is None:
+        return _(
+            "Signals have not been computed yet. They come with the first scoring run."
+        )
+    if signal is None:
+        return _("New since the last scoring run: signals follow within seconds.")
+    if signal.p_active is not None:
+        return ""
+    if signal.stage == "closed":
+        return _("Closed: nothing more is expected.")
+    if signal.orders == 0:
+        return _("Has not ordered yet.")
+    if signal.orders == 1:
+        return _("Ordered once: one order says nothing about a rhythm.")
+    if run.model != "bgnbd" and signal.orders == FEWEST_GAPS:
+        return _("Ordered twice: one gap is no rhythm yet.")
+    return run.verdict

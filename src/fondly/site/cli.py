@@ -26,6 +26,7 @@ COMMANDS = {
     "child": "fondly.site.serve.commands.child",
     "today": "fondly.today.commands.today",
     "import": "fondly.intake.commands.imports",
+    "score": "fondly.insight.commands.score",
 }
 
 

@@ -30,6 +30,8 @@ def _active(model: Model, history: History) -> Found:
     if model.kind == "bgnbd":
         fewest = 1
         low, high = orders.probability_alive_interval(*bought, level=LEVEL)
+        if model.log_covariance is None:
+            low = high = np.full(len(history.x), np.nan)
     else:
         fewest = 2  # one gap alone is no rhythm
         assert model.parameters is not None

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from fondly.insight.scoring.columns import Columns
+from fondly.insight.scoring.columns import Columns, Floats
 from fondly.insight.scoring.history import WEEK, History
 from fondly.insight.scoring.prior import FEWEST_GAPS, prior
 from tenure import BGNBD, BadInput, GammaGamma, Parameters
@@ -90,8 +90,8 @@ def learn(rows: Columns, *, unknown_currencies: list[str]) -> Model:
     return Model(
         kind="bgnbd",
         orders=list(fitted.parameters_),
-        log_covariance=fitted.log_covariance_.tolist(),
-        standard_errors=fitted.standard_errors_.tolist(),
+        log_covariance=_finite(fitted.log_covariance_),
+        standard_errors=_finite(fitted.standard_errors_),
         log_likelihood=float(fitted.log_likelihood_),
         **_spend(history),
         **sizes,
@@ -103,6 +103,11 @@ def _assumed(sizes: dict[str, Any], *, finding: str) -> Model:
         return Model(kind="none", finding=finding, **sizes)
     at = prior(sizes["usual_gap"] / WEEK)
     return Model(kind="rhythm", finding=finding, orders=list(at), **sizes)
+
+
+def _finite(values: Floats) -> Any:
+    """Return plain lists; None where a flat likelihood leaves a number unknown."""
+    return values.tolist() if np.isfinite(values).all() else None
 
 
 def _usual_gap(rows: Columns) -> float | None:

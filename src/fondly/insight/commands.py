@@ -1,0 +1,63 @@
+"""`fondly score`: signals for everybody, from the command line."""
+
+import json
+import sys
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from fondly.base import clock
+from fondly.insight import actions
+from fondly.insight.models import ScoreRun
+from fondly.team.models import Business
+
+
+@click.command()
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Look at the end of another day; what is shown stays as it is.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def score(*, as_of: datetime | None, as_json: bool) -> None:
+    """Compute every client's signals and show them.
+
+    Exit codes: 0 done, 1 failed (what was shown stays), 3 refused.
+    """
+    business = Business.current()
+    today = clock.today_in(business.time_zone if business else "UTC")
+    day = as_of.date() if as_of else today
+    run = _scored(day, look=day != today, tells=not as_json and sys.stderr.isatty())
+    if as_json:
+        click.echo(json.dumps(_about(run), indent=1))
+        return
+    click.echo(f"{run.clients:,} clients scored as of {run.as_of:%Y-%m-%d}. {run.verdict}")
+    if run.is_look:
+        click.echo("This is a look at another day; what is shown has not changed.")
+
+
+def _scored(day: date, *, look: bool, tells: bool) -> ScoreRun:
+    now = clock.now()
+    if not tells:
+        return actions.score_all(as_of=day, now=now, look=look)
+    click.echo("Reading orders and touches …", err=True)
+    with click.progressbar(length=1, label="Writing signals", file=sys.stderr) as bar:
+
+        def told(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        return actions.score_all(as_of=day, now=now, look=look, told=told)
+
+
+def _about(run: ScoreRun) -> dict[str, Any]:
+    return {
+        "run": run.pk,
+        "as_of": str(run.as_of),
+        "clients": run.clients,
+        "is_look": run.is_look,
+        "model": run.model,
+        "verdict": run.verdict,
+        "fit": run.fit["model"],
+    }

@@ -1,0 +1,152 @@
+"""What the client page and the aside of Today show of a client's signals."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from fondly.base import clock
+from fondly.base.web import Request, render_page
+from fondly.clients.models import Client, Order
+from fondly.insight import strip, words
+from fondly.insight.because import because
+from fondly.insight.models import ScoreRun, Signal
+from fondly.team.access import Signed
+from fondly.team.models import Business
+from fondly.touches.models import Touch
+
+MOST = 1_000  # rows of orders and of touches drawn; more would be a smear
+
+
+class Asked(Signed, Request):
+    """A request of somebody signed in, through HTMX or not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One client's signals, the run they come from, and the business they are for."""
+
+    client: Client
+    run: ScoreRun | None
+    signal: Signal | None
+    business: Business
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What every panel's template needs."""
+        return {
+            "client": self.client,
+            "run": self.run,
+            "signal": self.signal,
+            "currency": self.business.currency,
+        }
+
+
+def _seen(request: Asked, client_id: int) -> Seen:
+    """Return a client this person may see, with signals as of the day asked for."""
+    client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
+    day = _day(request.GET.get("as_of", ""))
+    run = ScoreRun.looking_at(day) if day else ScoreRun.current()
+    signal = Signal.objects.filter(run=run, client=client).first() if run else None
+    business = Business.current() or Business()
+    return Seen(client=client, run=run, signal=signal, business=business)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@require_safe
+def figures(request: Asked, client_id: int) -> HttpResponse:
+    """Show likely still active, worth to come, usual rhythm, give and ask."""
+    seen = _seen(request, client_id)
+    context = seen.context | {"withheld": words.withheld(seen.run, seen.signal)}
+    return render_page(request, "insight/panels/figures.html", context, part="panel")
+
+
+@require_safe
+def give_and_ask(request: Asked, client_id: int) -> HttpResponse:
+    """Show how often we gave something useful against how often we asked."""
+    seen = _seen(request, client_id)
+    context = seen.context | {"parts": _balance(seen.signal)}
+    return render_page(request, "insight/panels/give_and_ask.html", context, part="panel")
+
+
+@require_safe
+def why(request: Asked, client_id: int) -> HttpResponse:
+    """Show the parts that make the probability of still being active."""
+    seen = _seen(request, client_id)
+    found = because(seen.run, seen.signal) if seen.run and seen.signal else None
+    context = seen.context | {
+        "because": found,
+        "withheld": words.withheld(seen.run, seen.signal),
+    }
+    return render_page(request, "insight/panels/why.html", context, part="panel")
+
+
+@require_safe
+def rhythm(request: Asked, client_id: int) -> HttpResponse:
+    """Draw the rhythm strip; `?size=compact` for narrow places."""
+    seen = _seen(request, client_id)
+    zone = ZoneInfo(seen.business.time_zone)
+    today = seen.run.as_of if seen.run else clock.today_in(seen.business.time_zone)
+    size = strip.COMPACT if request.GET.get("size") == "compact" else strip.WIDE
+    signal = seen.signal
+    expected = None
+    if signal and signal.next_from and signal.next_until:
+        expected = (signal.next_from, signal.next_until)
+    drawn = strip.draw(
+        orders=strip.shares(_orders(seen.client, today, zone)),
+        touches=_touched(seen.client, today, zone),
+        expected=None if seen.client.is_closed else expected,
+        today=today,
+        size=size,
+    )
+    context = seen.context | {"strip": drawn, "today": today}
+    return render_page(request, "insight/panels/rhythm.html", context, part="panel")
+
+
+def _orders(client: Client, today: date, zone: ZoneInfo) -> list[tuple[date, str, int]]:
+    start, end = _between(today, zone)
+    rows = Order.objects.filter(client=client, placed_at__gte=start, placed_at__lt=end)
+    newest = rows.order_by("-placed_at", "-id")
+    return list(newest.values_list("placed_on", "currency", "amount")[:MOST])
+
+
+def _touched(client: Client, today: date, zone: ZoneInfo) -> list[date]:
+    start, end = _between(today, zone)
+    rows = Touch.objects.filter(client=client, at__gte=start, at__lt=end)
+    moments = rows.order_by("-at", "-id").values_list("at", flat=True)[:MOST]
+    return [moment.astimezone(zone).date() for moment in moments]
+
+
+def _between(today: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instants between which the strip is drawn."""
+    start, end = today - strip.LONGEST, today + timedelta(days=1)
+    return datetime.combine(start, time(), zone), datetime.combine(end, time(), zone)
+
+
+def _balance(signal: Signal | None) -> list[dict[str, Any]]:
+    """Return the pieces of the bar: x and width of 100, and the tone of each."""
+    if signal is None:
+        return []
+    counts = [
+        ("c-green", signal.gives_12m),
+        ("c-soft", signal.services_12m),
+        ("c-ember", signal.asks_12m),
+    ]
+    total = sum(count for _, count in counts)
+    parts, x = [], 0.0
+    for tone, count in counts:
+        width = 100 * count / total if total else 0.0
+        if count:
+            parts.append({"tone": tone, "x": f"{x:.2f}", "width": f"{width:.2f}"})
+        x += width
+    return parts
