@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from fondly.base.news import News
-
-# Words for people: a str, or a translation that waits to be read.
-Words = Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +54,12 @@ class Reason:
     """
 
     slug: str
-    title: Words
-    explanation: Words
+    title: str
+    explanation: str
     rows: Callable[[Asked], Iterable[Proposal]]
     answered_by: frozenset[str] = frozenset()
     is_obligation: bool = False
-    group: tuple[Words, Words] | None = None
+    group: tuple[str, str] | None = None
     consent: str = ""
 
 
@@ -72,7 +68,7 @@ class Practice:
     """One way of keeping clients, self-contained in its own folder."""
 
     slug: str
-    title: Words
+    title: str
     reasons: Sequence[Reason] = ()
     urls: str | None = None
     menu: tuple[str, str] | None = None  # (title, URL name) for the settings page

@@ -13,18 +13,18 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.module_loading import import_string
 
 from fondly.base.errors import Refusal
+from fondly.site.demo.place import move_in
 
 REFUSED = 3
 # Where each command stands. Looked up by name, so that one command loads only itself.
 COMMANDS = {
+    "demo": "fondly.site.demo.commands.demo",
     "serve": "fondly.site.serve.commands.serve",
     "web": "fondly.site.serve.commands.web",
     "worker": "fondly.site.serve.commands.worker",
     "scheduler": "fondly.site.serve.commands.scheduler",
-    "doctor": "fondly.site.doctor.commands.doctor",
     "migrate": "fondly.site.serve.commands.migrate",
     "child": "fondly.site.serve.commands.child",
-    "today": "fondly.today.commands.today",
     "import": "fondly.intake.commands.imports",
     "score": "fondly.insight.commands.score",
 }
@@ -53,6 +53,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fondly.site.settings")
+    if sys.argv[1:2] == ["demo"]:
+        move_in()
     django.setup()
     try:
         cli()

@@ -1,1 +1,0 @@
-"""`fondly doctor`: what is wrong with an installation, and how to mend it."""

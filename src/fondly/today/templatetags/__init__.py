@@ -1,1 +1,0 @@
-"""How Today writes numbers."""
