@@ -1,4 +1,4 @@
-"""Leases: which attempt of a task may take effect. See docs/decisions/003-leases.md."""
+"""Leases: which attempt of a task may take effect (docs/decisions/003)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
