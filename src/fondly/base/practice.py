@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.metadata import entry_points
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from fondly.base.news import News
+
+# Words for people: a str, or a translation that waits to be read.
+Words = Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +58,12 @@ class Reason:
     """
 
     slug: str
-    title: str
-    explanation: str
+    title: Words
+    explanation: Words
     rows: Callable[[Asked], Iterable[Proposal]]
     answered_by: frozenset[str] = frozenset()
     is_obligation: bool = False
-    group: tuple[str, str] | None = None
+    group: tuple[Words, Words] | None = None
     consent: str = ""
 
 
@@ -68,7 +72,7 @@ class Practice:
     """One way of keeping clients, self-contained in its own folder."""
 
     slug: str
-    title: str
+    title: Words
     reasons: Sequence[Reason] = ()
     urls: str | None = None
     menu: tuple[str, str] | None = None  # (title, URL name) for the settings page

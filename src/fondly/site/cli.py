@@ -23,8 +23,10 @@ COMMANDS = {
     "web": "fondly.site.serve.commands.web",
     "worker": "fondly.site.serve.commands.worker",
     "scheduler": "fondly.site.serve.commands.scheduler",
+    "doctor": "fondly.site.doctor.commands.doctor",
     "migrate": "fondly.site.serve.commands.migrate",
     "child": "fondly.site.serve.commands.child",
+    "today": "fondly.today.commands.today",
     "import": "fondly.intake.commands.imports",
     "score": "fondly.insight.commands.score",
 }

@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    # Before allauth, whose pages we replace.
+    "fondly.base",
+    "fondly.team",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -51,8 +54,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "ninja",
-    "fondly.base",
-    "fondly.team",
     "fondly.clients",
     "fondly.touches",
     "fondly.insight",
@@ -98,6 +99,13 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": database(FONDLY_HOME)}
+# Counts tries at signing in; shared by all processes, and by machines on PostgreSQL.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "fondly_cache",
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {
@@ -133,18 +141,29 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# With the hash in every session (Django's own rule) this ends all of them.
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(os.environ.get("EMAIL_URL"))
+ALLAUTH_TRUSTED_PROXY_COUNT = int(flag("FONDLY_PROXY"))
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+MFA_ADAPTER = "fondly.team.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers take http://localhost for secure; allauth has to be told.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _address.hostname == "localhost"
 MFA_TOTP_ISSUER = "Fondly"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_providers()}}
 SOCIALACCOUNT_ONLY = False
+# Whom the operator's own provider vouches for by a verified address belongs to that user.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# By link: under our CSP (form-action) a form may not lead to the provider's site.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 
 _secure = _address.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+if _secure:  # bound to this host alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SECURE_SSL_REDIRECT = _secure and flag("FONDLY_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure

@@ -8,6 +8,7 @@ from fondly.site import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("theme/", views.theme, name="theme"),
+    path("today/", include("fondly.today.urls")),
     path("", include("fondly.insight.urls")),
     path("", include("fondly.team.urls")),
     path("accounts/", include("fondly.team.sign_in_urls")),

@@ -1,6 +1,11 @@
 """How today joins the house."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from fondly.base.news import listen
+from fondly.base.practice import practices
+from fondly.base.registry import MenuItem, menu
 
 
 class TodayConfig(AppConfig):
@@ -8,3 +13,16 @@ class TodayConfig(AppConfig):
 
     name = "fondly.today"
     label = "today"
+
+    def ready(self) -> None:
+        """Listen to what happens; practices hear it first, so that they can answer."""
+        from fondly.today.actions import hear  # noqa: PLC0415 - models are loaded by now
+
+        for practice in practices():
+            if practice.on_news:
+                listen(practice.on_news)
+        listen(hear)
+        menu.add(
+            "today",
+            MenuItem(slug="today", title=_("Today"), url_name="today:today", order=10),
+        )

@@ -1,12 +1,14 @@
 """Actions: what to do for whom, why, and what became of it."""
 
-from datetime import date
-from typing import Self
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from fondly.clients.models import Client, Contact
+from fondly.clients.models import Client, Contact, ContactPoint
+from fondly.insight.models import Signal
 from fondly.team.models import Business, User
 
 
@@ -22,6 +24,57 @@ class ActionState(models.TextChoices):
 
 
 LIVE = [ActionState.OPEN, ActionState.SNOOZED]
+# What follows from the reasons and is written again whenever they change.
+MERGED = [
+    "contact",
+    "assignee",
+    "state",
+    "suggestion",
+    "by",
+    "stake",
+    "due",
+    "minutes",
+    "is_obligation",
+    "rank",
+    "snoozed_until",
+]
+PROPOSED = [
+    "action",
+    "because",
+    "suggestion",
+    "by",
+    "stake",
+    "due",
+    "minutes",
+    "pressing",
+    "is_obligation",
+    "contact",
+    "state",
+]
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def with_person(rows: models.QuerySet[Row], client: str = "client") -> Any:
+    """Add whom to speak to: `person_id` and `person_name` of the first contact."""
+    people = Contact.objects.filter(client=models.OuterRef(client))
+    first = people.order_by("-is_primary", "id")
+    return rows.annotate(
+        person_id=models.Subquery(first.values("id")[:1]),
+        person_name=models.Subquery(first.values("name")[:1]),
+    )
+
+
+def with_people(clients: models.QuerySet[Client], run_id: int) -> models.QuerySet[Client]:
+    """Fetch with each client whom to speak to, how to reach them, and the signals."""
+    points = ContactPoint.objects.filter(is_dead=False)
+    contacts = Contact.objects.prefetch_related(models.Prefetch("points", points))
+    signals = Signal.objects.of_run(run_id)
+    return clients.select_related("owner").prefetch_related(
+        models.Prefetch("contacts", contacts, to_attr="people"),
+        models.Prefetch("signals", signals, to_attr="shown_signals"),
+    )
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -42,6 +95,26 @@ class ActionQuerySet(models.QuerySet["Action"]):
         if user.sees_all(Business.current()):
             return self
         return self.filter(client__owner=user)
+
+    def for_page(self, run_id: int) -> Self:
+        """Fetch with each row what its card shows, in one query for each kind of row."""
+        reasons = ActionReason.objects.live().order_by("-is_obligation", "-stake", "id")
+        return self.select_related("assignee").prefetch_related(
+            models.Prefetch("reasons", reasons, to_attr="whys"),
+            models.Prefetch("client", with_people(Client.objects.all(), run_id)),
+        )
+
+    def settled_between(self, start: datetime, end: datetime) -> Self:
+        """Keep those somebody marked as done in this span of time."""
+        return self.filter(
+            state=ActionState.DONE, settled_at__gte=start, settled_at__lt=end
+        )
+
+    def write_again(self, actions: Sequence["Action"]) -> None:
+        """Save rows that exist, many at a time."""
+        self.bulk_create(
+            actions, update_conflicts=True, unique_fields=["id"], update_fields=MERGED
+        )
 
 
 class Action(models.Model):
@@ -103,6 +176,28 @@ class Action(models.Model):
         return self.suggestion
 
 
+class ReasonQuerySet(models.QuerySet["ActionReason"]):
+    """Questions about many reasons."""
+
+    def live(self) -> Self:
+        """Keep those that still hold."""
+        return self.filter(state__in=LIVE)
+
+    def known(self, client_ids: Sequence[int], subjects: Collection[str]) -> Self:
+        """Keep what is live for these clients, or has one of these occurrences."""
+        either = models.Q(state__in=LIVE) | models.Q(subject__in=subjects)
+        return self.filter(either, client__in=client_ids)
+
+    def write(self, reasons: Sequence["ActionReason"]) -> None:
+        """Save reasons by occurrence, new or known, many at a time."""
+        self.bulk_create(
+            reasons,
+            update_conflicts=True,
+            unique_fields=["client", "reason", "subject"],
+            update_fields=PROPOSED,
+        )
+
+
 class ActionReason(models.Model):
     """Why: one reason of one practice for one occurrence. Never proposed twice."""
 
@@ -123,6 +218,8 @@ class ActionReason(models.Model):
     )
     state = models.CharField(max_length=10, choices=ActionState, default=ActionState.OPEN)
 
+    objects = ReasonQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -132,6 +229,15 @@ class ActionReason(models.Model):
 
     def __str__(self) -> str:
         return self.because
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Questions about absences."""
+
+    def away_on(self, today: date) -> dict[int, int | None]:
+        """Return who is away on `today`, and who stands in for them."""
+        rows = self.filter(from_day__lte=today, until_day__gte=today)
+        return dict(rows.order_by("pk").values_list("user_id", "stand_in_id"))
 
 
 class Absence(models.Model):
@@ -148,6 +254,8 @@ class Absence(models.Model):
         related_name="+",
         verbose_name=_("stand-in"),
     )
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["from_day"]

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 DAILY = 0.02
 MOST_DAYS = 25
 NOT_YET = 0.5
+# The chance of loss where signals cannot say.
+DOUBT = 0.25
 # One contact covers all reasons of a card; each further one takes a little longer.
 EXTRA_MINUTES = 2
 # Ways of contact and the channels that carry them; the order is that of the alternatives.
@@ -65,6 +67,19 @@ class Card:
 
 # Whatever has `minutes` and `is_obligation`: a card, or a saved action.
 Item = TypeVar("Item", bound=Any)
+
+
+def stake(*, worth: int | None, bought: int | None, p_active: float | None) -> int:
+    """Return what may be lost: what is to come, times the chance that it does not come.
+
+    `worth` already counts on the client staying only as far as that is likely, so the
+    product is greatest for those on the brink and small for the safe and for the gone.
+    Where no forecast can be supported, what was bought in the last 12 months stands in;
+    where the chance is unknown, a quarter is assumed.
+    """
+    base = worth if worth is not None else bought or 0
+    doubt = DOUBT if p_active is None else 1 - p_active
+    return max(0, round(base * doubt))
 
 
 def urgency(due: date, today: date) -> float:

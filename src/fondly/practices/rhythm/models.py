@@ -1,9 +1,70 @@
 """The retention plan's reminders, and the quarter's ten best."""
 
+from collections.abc import Collection
+from datetime import date
+from typing import Self, TypeVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fondly.base.practice import Asked
 from fondly.clients.models import Client
+from fondly.insight.models import Signal
+from fondly.practices.rhythm import rules
+from fondly.touches.models import Direction, Touch
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def asked_of(asked: Asked) -> models.QuerySet[Signal]:
+    """Return the signals a reason is asked about: of open clients only."""
+    rows = Signal.objects.of_run(asked.run_id).filter(client__closed_on=None)
+    if asked.client_ids is not None:
+        rows = rows.filter(client__in=asked.client_ids)
+    return rows
+
+
+def going_quiet(asked: Asked) -> models.QuerySet[Signal]:
+    """Keep those silent beyond their own rhythm, who have not long left."""
+    doubtful = models.Q(p_active=None) | models.Q(p_active__lte=rules.STILL_ACTIVE)
+    return asked_of(asked).filter(
+        doubtful,
+        orders__gte=rules.LEAST_ORDERS,
+        gap_days__gt=0,
+        next_until__lt=asked.today,
+        cycles_silent__gte=rules.QUIET_CYCLES,
+        cycles_silent__lte=rules.GONE_CYCLES,
+    )
+
+
+def over_cadence(asked: Asked) -> models.QuerySet[Signal]:
+    """Keep those we have not spoken to for longer than their cadence."""
+    return asked_of(asked).filter(
+        days_over_cadence__gt=0, ideal_days__isnull=False, last_touch_on__isnull=False
+    )
+
+
+def with_signals(rows: models.QuerySet[Row], run_id: int) -> models.QuerySet[Row]:
+    """Fetch with each row its client and the client's signals of a run."""
+    signals = models.Prefetch(
+        "client__signals", Signal.objects.of_run(run_id), to_attr="asked_signals"
+    )
+    return rows.select_related("client").prefetch_related(signals)
+
+
+class ReminderQuerySet(models.QuerySet["PlanReminder"]):
+    """Questions about many reminders."""
+
+    def active(self) -> Self:
+        """Keep those that still run, of clients who are still with us."""
+        return self.filter(is_active=True, client__closed_on=None)
+
+    def asked(self, asked: Asked, *, once: bool) -> models.QuerySet["PlanReminder"]:
+        """Keep those due on the day asked about."""
+        rows = self.active().filter(next_due__lte=asked.today, every_days__isnull=once)
+        if asked.client_ids is not None:
+            rows = rows.filter(client__in=asked.client_ids)
+        return with_signals(rows, asked.run_id)
 
 
 class PlanReminder(models.Model):
@@ -20,12 +81,25 @@ class PlanReminder(models.Model):
     next_due = models.DateField(_("next"))
     is_active = models.BooleanField(default=True)
 
+    objects = ReminderQuerySet.as_manager()
+
     class Meta:
         ordering = ["next_due"]
         indexes = [models.Index(fields=["is_active", "next_due"], name="reminder_due")]
 
     def __str__(self) -> str:
         return self.what
+
+
+class TopTenQuerySet(models.QuerySet["TopTen"]):
+    """Questions about the ten best."""
+
+    def to_do(self, asked: Asked, quarter: str) -> models.QuerySet["TopTen"]:
+        """Keep those of the quarter for whom nothing has been done yet."""
+        rows = self.filter(quarter=quarter, done_on=None, client__closed_on=None)
+        if asked.client_ids is not None:
+            rows = rows.filter(client__in=asked.client_ids)
+        return with_signals(rows, asked.run_id)
 
 
 class TopTen(models.Model):
@@ -36,6 +110,8 @@ class TopTen(models.Model):
     place = models.PositiveSmallIntegerField()
     special = models.CharField(_("something special"), max_length=300, blank=True)
     done_on = models.DateField(null=True, blank=True)
+
+    objects = TopTenQuerySet.as_manager()
 
     class Meta:
         ordering = ["quarter", "place"]
@@ -48,3 +124,20 @@ class TopTen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quarter}: {self.place}"
+
+
+def best_clients(run_id: int) -> models.QuerySet[Signal]:
+    """Return the signals of those worth most, best first, of clients still with us."""
+    asked = Asked(today=date.min, run_id=run_id)
+    worth = models.functions.Coalesce("worth_24m", "revenue_12m")
+    rows = asked_of(asked).annotate(worth=worth).filter(worth__gt=0)
+    return rows.order_by("-worth", "client_id")
+
+
+def last_contacts(client_ids: Collection[int]) -> dict[int, date]:
+    """Return the day on which we last reached out to, or spoke with, each client."""
+    touches = Touch.objects.filter(
+        client__in=client_ids, direction__in=[Direction.OUT, Direction.BOTH]
+    )
+    newest = touches.values_list("client").annotate(models.Max("at")).order_by()
+    return {client_id: at.date() for client_id, at in newest}

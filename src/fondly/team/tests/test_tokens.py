@@ -78,6 +78,7 @@ def test_a_wrong_token_gets_401_in_problem_json_even_beside_a_session(client, he
 
 @here
 def test_without_a_token_the_api_says_401_and_a_page_asks_to_sign_in(client):
+    a_user()
     assert client.get("/api/plain").status_code == 401
     assert client.get("/page").url == "/sign-in?next=/page"
 

@@ -1,0 +1,138 @@
+"""Plans and the quarter's ten best: made, changed, and kept in step with what happens."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fondly.base.errors import Refusal
+from fondly.base.news import News
+from fondly.clients.models import Client
+from fondly.insight.models import ScoreRun
+from fondly.practices.rhythm import rules
+from fondly.practices.rhythm.models import (
+    PlanReminder,
+    TopTen,
+    best_clients,
+    last_contacts,
+)
+from fondly.today.models import ActionReason, ActionState
+
+LONGEST = 3660
+
+
+@transaction.atomic
+def plan(
+    client: Client,
+    *,
+    what: str,
+    next_due: date,
+    every_days: int | None = None,
+    reminder: PlanReminder | None = None,
+) -> PlanReminder:
+    """Add a reminder to the client's plan, or change one."""
+    if not what.strip():
+        raise Refusal(_("Say what there is to do."))
+    if every_days is not None and not 1 <= every_days <= LONGEST:
+        raise Refusal(_("Choose a number of days from 1 to 3660."))
+    row = reminder or PlanReminder(client=client)
+    row.what, row.every_days = what.strip()[:200], every_days
+    row.set_due = row.next_due = next_due
+    row.is_active = True
+    row.save()
+    return row
+
+
+def stop(reminder: PlanReminder) -> None:
+    """End a reminder; what it led to stays on the timeline."""
+    reminder.is_active = False
+    reminder.save(update_fields=["is_active"])
+
+
+def hear(news: News) -> None:
+    """Follow touches (they reset reminders), outcomes, and new signals (the ten best)."""
+    if news.kind == "touch" and news.client_ids:
+        reset_reminders(news.client_ids)
+    elif news.kind == "action" and news.client_ids:
+        follow_outcomes(news.client_ids, day=news.at.date())
+    elif news.kind == "signals" and not news.client_ids:
+        run = ScoreRun.current()
+        if run:
+            choose_top_ten(run_id=run.pk, today=run.as_of)
+
+
+@transaction.atomic
+def reset_reminders(client_ids: Sequence[int]) -> int:
+    """Recompute when recurring reminders are due from the last real contact.
+
+    From facts, not step by step: a touch that is taken back gives the old day back.
+    """
+    rows = list(
+        PlanReminder.objects.active().filter(
+            client__in=client_ids, every_days__isnull=False
+        )
+    )
+    if not rows:
+        return 0
+    contacts = last_contacts({row.client_id for row in rows})
+    for row in rows:
+        row.next_due = rules.next_due(
+            row.set_due, row.every_days, contacts.get(row.client_id)
+        )
+    return PlanReminder.objects.bulk_update(rows, ["next_due"], batch_size=200)
+
+
+@transaction.atomic
+def follow_outcomes(client_ids: Sequence[int], *, day: date) -> None:
+    """Settle one-off reminders and places among the ten with their card, or reopen."""
+    settled = {
+        (row.client_id, row.subject): row.state
+        for row in ActionReason.objects.filter(
+            client__in=client_ids, reason__in=["rhythm.reminder", "rhythm.top-ten"]
+        )
+    }
+    over = {ActionState.DONE, ActionState.NOT_NEEDED}
+    once = PlanReminder.objects.filter(client__in=client_ids, every_days=None)
+    for row in once:
+        state = settled.get((row.client_id, f"plan:{row.pk}:{row.next_due}"))
+        if state and row.is_active == (state in over):
+            row.is_active = state not in over
+            row.save(update_fields=["is_active"])
+    for place in TopTen.objects.filter(
+        client__in=client_ids, quarter=rules.quarter_of(day)
+    ):
+        state = settled.get((place.client_id, f"top-ten:{place.quarter}"))
+        is_done = state == ActionState.DONE
+        if (place.done_on is not None) != is_done:
+            place.done_on = day if is_done else None
+            place.save(update_fields=["done_on"])
+
+
+@transaction.atomic
+def choose_top_ten(*, run_id: int, today: date) -> int:
+    """Choose the quarter's ten best, once: a list that changed daily would be no ritual."""
+    quarter = rules.quarter_of(today)
+    if TopTen.objects.filter(quarter=quarter).exists():
+        return 0
+    best = best_clients(run_id)[: rules.TOP]
+    rows = [
+        TopTen(quarter=quarter, client_id=row.client_id, place=place)
+        for place, row in enumerate(best, start=1)
+    ]
+    return len(TopTen.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+@transaction.atomic
+def choose_special(place: TopTen, *, special: str) -> None:
+    """Say what special thing is to be done for one of the ten."""
+    place.special = special.strip()[:300]
+    place.save(update_fields=["special"])
+
+
+def replace(instead_of: TopTen, *, client: Client) -> None:
+    """Put another client into a place among the ten."""
+    if TopTen.objects.filter(quarter=instead_of.quarter, client=client).exists():
+        raise Refusal(_("%(name)s is among the ten already.") % {"name": client})
+    instead_of.client, instead_of.special, instead_of.done_on = client, "", None
+    instead_of.save()

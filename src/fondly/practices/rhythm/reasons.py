@@ -1,0 +1,142 @@
+"""The questions rhythm asks every day, and how it words what it finds."""
+
+from collections.abc import Iterator
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fondly.base.practice import Asked, Proposal
+from fondly.practices.rhythm import rules
+from fondly.practices.rhythm.models import (
+    PlanReminder,
+    TopTen,
+    going_quiet,
+    over_cadence,
+)
+from fondly.today.models import with_person
+from fondly.today.rules import stake
+
+
+def quiet(asked: Asked) -> Iterator[Proposal]:
+    """Propose a call to everyone silent beyond their own rhythm."""
+    rows = with_person(going_quiet(asked)).values_list(
+        "client_id",
+        "person_id",
+        "person_name",
+        "client__name",
+        "last_order_on",
+        "gap_days",
+        "days_since_order",
+        "cycles_silent",
+        "worth_24m",
+        "revenue_12m",
+        "p_active",
+        named=True,
+    )
+    because = _("Orders about every %(gap)d days; silent for %(days)d.")
+    call = _("Call %(who)s and ask how things are going; offer nothing.")
+    again = _("Try %(who)s again, and another way this time: a short personal note.")
+    for row in rows.iterator(5000):
+        step = rules.step_of(row.cycles_silent)
+        who = row.person_name or row.client__name
+        yield Proposal(
+            client_id=row.client_id,
+            subject=rules.quiet_subject(row.last_order_on, row.cycles_silent),
+            because=because % {"gap": round(row.gap_days), "days": row.days_since_order},
+            suggestion=(again if step else call) % {"who": who},
+            stake=stake(worth=row.worth_24m, bought=row.revenue_12m, p_active=row.p_active),
+            due=asked.today,
+            minutes=10,
+            by="write" if step else "call",
+            contact_id=row.person_id,
+        )
+
+
+def cadence(asked: Asked) -> Iterator[Proposal]:
+    """Propose a touch to everyone whom we have left waiting beyond their cadence."""
+    rows = with_person(over_cadence(asked)).values_list(
+        "client_id",
+        "person_id",
+        "person_name",
+        "client__name",
+        "last_touch_on",
+        "days_since_touch",
+        "days_over_cadence",
+        "ideal_days",
+        "maximum_days",
+        "worth_24m",
+        "revenue_12m",
+        "p_active",
+        "tier",
+        named=True,
+    )
+    because = _("You last spoke %(days)d days ago; every %(ideal)d days is the aim.")
+    most = _("You last spoke %(days)d days ago; %(maximum)d is the most it should be.")
+    suggestion = _("Get in touch with %(who)s, with something useful and nothing to sell.")
+    for row in rows.iterator(5000):
+        days, ideal = row.days_since_touch, row.ideal_days
+        pressing = rules.pressing_of(row.days_over_cadence, ideal, row.maximum_days)
+        words = most if pressing > 1 else because
+        yield Proposal(
+            client_id=row.client_id,
+            subject=f"cadence:{row.last_touch_on}",
+            because=words % {"days": days, "ideal": ideal, "maximum": row.maximum_days},
+            suggestion=suggestion % {"who": row.person_name or row.client__name},
+            stake=stake(worth=row.worth_24m, bought=row.revenue_12m, p_active=row.p_active),
+            due=asked.today,
+            minutes=10,
+            by="call" if pressing > 1 else "write",
+            contact_id=row.person_id,
+            pressing=pressing,
+        )
+
+
+def top_ten(asked: Asked) -> Iterator[Proposal]:
+    """Propose something special for each of the quarter's ten best, one by one."""
+    quarter = rules.quarter_of(asked.today)
+    for row in TopTen.objects.to_do(asked, quarter):
+        special = row.special or _("choose something special for them")
+        yield Proposal(
+            client_id=row.client_id,
+            subject=f"top-ten:{quarter}",
+            because=_("Number %(place)d of the ten best clients of this quarter.")
+            % {"place": row.place},
+            suggestion=_("For %(who)s: %(special)s.")
+            % {"who": row.client.name, "special": special.rstrip(".")},
+            stake=_stake_of(row),
+            due=rules.top_ten_due(asked.today, row.place),
+            minutes=20,
+            by="visit",
+        )
+
+
+def plan(asked: Asked) -> Iterator[Proposal]:
+    """Propose what the plan says again and again, until a real contact resets it."""
+    return _reminders(asked, once=False)
+
+
+def reminder(asked: Asked) -> Iterator[Proposal]:
+    """Propose what was to be remembered once."""
+    return _reminders(asked, once=True)
+
+
+def _reminders(asked: Asked, *, once: bool) -> Iterator[Proposal]:
+    for row in PlanReminder.objects.asked(asked, once=once):
+        yield Proposal(
+            client_id=row.client_id,
+            subject=f"plan:{row.pk}:{row.next_due}",
+            because=_("You planned this for %(day)s.")
+            % {"day": date_format(row.next_due, "j F")},
+            suggestion=row.what,
+            stake=_stake_of(row),
+            due=row.next_due,
+            minutes=10,
+        )
+
+
+def _stake_of(row: TopTen | PlanReminder) -> int:
+    signals = row.client.asked_signals  # type: ignore[attr-defined]
+    if not signals:
+        return 0
+    known = signals[0]
+    return stake(worth=known.worth_24m, bought=known.revenue_12m, p_active=known.p_active)

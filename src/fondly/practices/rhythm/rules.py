@@ -1,0 +1,55 @@
+"""When a client has gone quiet or waits too long, and how it is said."""
+
+from datetime import date, timedelta
+
+# A rhythm needs at least two gaps; silence means one and a half of them.
+LEAST_ORDERS = 3
+QUIET_CYCLES = 1.5
+# Beyond this many cycles it is no longer “going quiet”: they have left.
+GONE_CYCLES = 12
+# Whoever is this likely still active is not quiet, whatever the calendar says.
+STILL_ACTIVE = 0.85
+# The steps at which a silence that goes on is worth a second word.
+STEPS = (QUIET_CYCLES, 3, 6)
+TOP = 10
+# One of the ten every so many days, so that they spread over the quarter.
+TOP_EVERY = 6
+
+
+def step_of(cycles: float) -> int:
+    """Return how far a silence has gone: 0 for fresh, then 1 and 2."""
+    return sum(cycles >= step for step in STEPS) - 1
+
+
+def quiet_subject(last_order_on: date, cycles: float) -> str:
+    """Name the silence since an order, and how far it has gone."""
+    return f"quiet:{last_order_on}:{step_of(cycles)}"
+
+
+def quarter_of(day: date) -> str:
+    """Return the quarter as “2026-Q4”."""
+    return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
+
+
+def quarter_start(day: date) -> date:
+    """Return the first day of the quarter."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def top_ten_due(day: date, place: int) -> date:
+    """Return when the client in this place is due: one by one through the quarter."""
+    return quarter_start(day) + timedelta(days=TOP_EVERY * (place - 1))
+
+
+def next_due(set_due: date, every_days: int | None, last_contact: date | None) -> date:
+    """Return when a reminder is due: as set, or so many days after the last contact."""
+    if every_days is None or last_contact is None:
+        return set_due
+    return max(set_due, last_contact + timedelta(days=every_days))
+
+
+def pressing_of(days_over: int, ideal: int, maximum: int | None) -> float:
+    """Return how a late touch presses: a little past the ideal, twice past the maximum."""
+    if maximum is not None and ideal + days_over > maximum:
+        return 1.5
+    return 0.5

@@ -1,0 +1,155 @@
+"""Rhythm: who has gone quiet, who waits too long, what was planned, the ten best."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from fondly.base.practice import Asked
+from fondly.practices.rhythm import actions, reasons, rules
+from fondly.practices.rhythm.models import PlanReminder, TopTen
+from fondly.testing import TODAY, a_client, a_contact, a_run, a_touch, signals
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked():
+    return Asked(today=TODAY, run_id=a_run().pk)
+
+
+def gone_quiet(client, **about):
+    row = {
+        "orders": 12,
+        "gap_days": 34,
+        "days_since_order": 71,
+        "cycles_silent": 71 / 34,
+        "last_order_on": TODAY - timedelta(days=71),
+        "next_until": TODAY - timedelta(days=20),
+        "p_active": 0.4,
+        "worth_24m": 10_000,
+    }
+    return signals(client, **row | about)
+
+
+def test_boris_is_going_quiet_and_it_is_said_with_his_figures(asked):
+    boris = a_client(name="Boris")
+    jonas = a_contact(boris, name="Jonas")
+    gone_quiet(boris)
+    [found] = reasons.quiet(asked)
+
+    assert found.because == "Orders about every 34 days; silent for 71."
+    assert "Jonas" in found.suggestion
+    assert found.contact_id == jonas.pk
+    assert found.stake == 6_000, "what is to come, times the chance that it does not"
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"orders": 2},
+        {"next_until": TODAY},
+        {"cycles_silent": 1.4},
+        {"cycles_silent": 13},
+        {"p_active": 0.9},
+    ],
+    ids=["no rhythm yet", "still expected", "not long", "long gone", "surely active"],
+)
+def test_who_is_not_going_quiet(asked, about):
+    gone_quiet(a_client(), **about)
+    assert list(reasons.quiet(asked)) == []
+
+
+def test_a_business_without_a_model_still_notices(asked):
+    gone_quiet(a_client(), p_active=None, worth_24m=None, revenue_12m=40_000)
+    assert [found.stake for found in reasons.quiet(asked)] == [10_000]
+
+
+def test_a_silence_that_goes_on_is_a_new_occasion(asked):
+    last = TODAY - timedelta(days=71)
+    subjects = [rules.quiet_subject(last, cycles) for cycles in (1.5, 2.9, 3, 5.9, 6, 11)]
+    assert [subject[-1] for subject in subjects] == ["0", "0", "1", "1", "2", "2"]
+
+
+def test_a_word_is_due_once_the_ideal_is_past_and_presses_past_the_maximum(asked):
+    for days in (30, 40, 70):
+        signals(
+            a_client(name=f"C{days}"),
+            days_since_touch=days,
+            ideal_days=30,
+            maximum_days=60,
+            days_over_cadence=days - 30,
+            last_touch_on=TODAY - timedelta(days=days),
+            worth_24m=1_000,
+        )
+    found = {p.because: p.pressing for p in reasons.cadence(asked)}
+    assert found == {
+        "You last spoke 40 days ago; every 30 days is the aim.": 0.5,
+        "You last spoke 70 days ago; 60 is the most it should be.": 1.5,
+    }
+
+
+def test_closed_clients_are_not_asked_about(asked):
+    gone_quiet(a_client(closed_on=TODAY))
+    assert list(reasons.quiet(asked)) == []
+
+
+def test_only_those_asked_about(asked):
+    ada, boris = a_client(), a_client(name="Boris")
+    gone_quiet(ada)
+    gone_quiet(boris)
+    one = Asked(today=TODAY, run_id=asked.run_id, client_ids=[boris.pk])
+    assert [p.client_id for p in reasons.quiet(one)] == [boris.pk]
+
+
+def test_a_reminder_is_due_on_its_day(asked):
+    ada = a_client()
+    signals(ada, worth_24m=4_000)
+    actions.plan(ada, what="Ask about the second shop", next_due=TODAY)
+    actions.plan(ada, what="Later", next_due=TODAY + timedelta(days=1))
+    [found] = reasons.reminder(asked)
+    assert (found.suggestion, found.stake) == ("Ask about the second shop", 1_000)
+    assert list(reasons.plan(asked)) == []
+
+
+def test_any_real_contact_resets_a_recurring_reminder_and_taking_it_back_restores_it():
+    ada = a_client()
+    due = TODAY - timedelta(days=1)
+    row = actions.plan(ada, what="Call", next_due=due, every_days=30)
+    touch = a_touch(ada)
+    actions.reset_reminders([ada.pk])
+    row.refresh_from_db()
+    assert row.next_due == TODAY + timedelta(days=30)
+
+    touch.delete()
+    actions.reset_reminders([ada.pk])
+    row.refresh_from_db()
+    assert row.next_due == due
+
+
+def test_what_they_wrote_and_nobody_answered_resets_nothing():
+    ada = a_client()
+    row = actions.plan(ada, what="Call", next_due=TODAY, every_days=30)
+    a_touch(ada, direction="in")
+    actions.reset_reminders([ada.pk])
+    assert PlanReminder.objects.get().next_due == row.next_due
+
+
+def test_the_ten_best_are_chosen_once_a_quarter(asked):
+    for n in range(12):
+        signals(a_client(name=f"C{n}"), worth_24m=1_000 + n)
+    actions.choose_top_ten(run_id=asked.run_id, today=TODAY)
+    places = list(TopTen.objects.values_list("place", "client__name"))
+    assert places[0] == (1, "C11")
+    assert len(places) == 10
+
+    assert actions.choose_top_ten(run_id=asked.run_id, today=TODAY) == 0
+    assert actions.choose_top_ten(run_id=asked.run_id, today=date(2026, 4, 1)) == 10
+
+
+def test_the_ten_are_spread_over_the_quarter(asked):
+    for n in range(3):
+        signals(a_client(name=f"C{n}"), worth_24m=1_000 + n)
+    actions.choose_top_ten(run_id=asked.run_id, today=TODAY)
+    found = list(reasons.top_ten(asked))
+    assert [p.due for p in found] == [date(2026, 1, 1), date(2026, 1, 7), date(2026, 1, 13)]
+    assert {p.subject for p in found} == {"top-ten:2026-Q1"}

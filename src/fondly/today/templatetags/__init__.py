@@ -1,0 +1,1 @@
+"""How Today writes numbers."""

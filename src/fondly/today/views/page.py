@@ -1,0 +1,96 @@
+"""Today, the front door: whom to look after, why and with what."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from fondly.base.clock import now as the_time
+from fondly.base.web import Request, render_page
+from fondly.clients.models import Client
+from fondly.insight.models import ScoreRun, Signal
+from fondly.team.access import needs
+from fondly.team.models import Business, User
+from fondly.today.board import board, client_url, day_of
+from fondly.today.models import Action
+
+PAGE = "today/page.html"
+NOON, EVENING = 12, 18
+
+
+@require_safe
+@needs("viewer")
+def today(request: Request) -> HttpResponse:
+    """Show the day of the one who looks, or for managers of a colleague."""
+    context = page_context(request, just=_just(request))
+    return render_page(request, PAGE, context, part="list")
+
+
+def page_context(request: Any, *, just: Action | None = None) -> dict[str, Any]:
+    """Return what the page needs; `just` is what was settled a moment ago."""
+    now, business = the_time(), Business.current()
+    person = _person(request)
+    run = ScoreRun.current()
+    return {
+        "board": board(user=request.user, person=person, business=business, now=now),
+        "person": person,
+        "is_own": person == request.user,
+        "may_act": request.user.may("member"),
+        "run": run,
+        "today": day_of(business, now)[0],
+        "greeting": _greeting(business, now),
+        "currency": business.currency if business else "EUR",
+        "has_clients": bool(run) or Client.objects.exists(),
+        "just": just,
+    }
+
+
+def _person(request: Any) -> User:
+    """Return whose day is asked for: one's own, or a colleague's for managers."""
+    asked = request.GET.get("of") or request.POST.get("of") or ""
+    if not asked or asked == str(request.user.pk):
+        return request.user  # type: ignore[no-any-return]
+    if not request.user.may("manager") or not asked.isdecimal():
+        raise Http404
+    return get_object_or_404(User, pk=int(asked), is_active=True)
+
+
+def _just(request: Any) -> Action | None:
+    """Return what a redirect says was settled a moment ago."""
+    asked = request.GET.get("just", "")
+    if not asked.isdecimal():
+        return None
+    seen = Action.objects.seen_by(request.user).select_related("client")
+    return seen.filter(pk=int(asked)).first()
+
+
+def _greeting(business: Business | None, now: datetime) -> str:
+    hour = now.astimezone(ZoneInfo(business.time_zone if business else "UTC")).hour
+    if hour < NOON:
+        return _("Good morning")
+    return _("Good afternoon") if hour < EVENING else _("Good evening")
+
+
+@require_safe
+@needs("viewer")
+def aside(request: Request, client_id: int) -> HttpResponse:
+    """Show a client beside the list."""
+    user: Any = request.user
+    rows = Client.objects.seen_by(user).select_related("owner").prefetch_related("labels")
+    client = get_object_or_404(rows, pk=client_id)
+    business = Business.current()
+    signals = Signal.objects.current().filter(client=client).first()
+    context = {
+        "client": client,
+        "signals": signals,
+        "interests": [x for x in client.labels.all() if x.kind == "interest"],
+        "last_touch": client.touches.order_by("-at", "-id").first(),
+        "currency": business.currency if business else "EUR",
+        "today": day_of(business, the_time())[0],
+        "url": client_url(client.pk),
+    }
+    return render(request, "today/aside.html", context)
