@@ -10,7 +10,15 @@ from fondly.clients.models import Client
 from fondly.practices.rhythm.models import PlanReminder
 from fondly.site.demo import rows, team
 from fondly.site.demo.story import tell
+from fondly.team.models import Role, User
+from fondly.today import actions as outcomes
+from fondly.today.models import Action
 
+DONE = (
+    ("Called; they liked to be asked, and order again on Friday", "service"),
+    ("Sent the article about water for espresso", "give"),
+    ("Wrote about the new harvest", "give"),
+)
 PROMISED = (
     "Ask how the new menu goes",
     "Bring the new single origins by",
@@ -39,20 +47,43 @@ def make(*, today: date, now: datetime) -> int:
     return len(clients)
 
 
+def begin_the_day(*, today: date, now: datetime) -> None:
+    """Settle a few of today's cards, as a team does by nine: done, put off, not needed.
+
+    The most pressing stay, so that there is something to do for whoever looks.
+    """
+    for user in User.objects.filter(role__in=[Role.OWNER, Role.MEMBER]):
+        mine = Action.objects.waiting(today).filter(assignee=user)
+        cards = list(mine.exclude(is_obligation=True)[4:16:2])
+        for card, (what, purpose) in zip(cards[:3], DONE, strict=False):
+            outcomes.done(card, by=user, now=now, what=what, purpose=purpose)
+        for card in cards[3:5]:
+            until = today + timedelta(days=7)
+            why = "On holiday until next week"
+            outcomes.snooze(card, until=until, reason=why, by=user, today=today, now=now)
+        for card in cards[5:]:
+            outcomes.not_needed(card, by=user, now=now, reason="Spoke to them at the fair")
+
+
 def _remind(story: rows.Story, clients: list[Client], today: date) -> None:
-    """Give every tenth firm a reminder in its plan; some are due, some recur."""
+    """Give every sixth firm that still orders a reminder; a few are due, most recur."""
+    lately = today - timedelta(days=90)
     firms = [
         client
         for client, (who, life) in zip(clients, story, strict=True)
-        if who.kind == "organisation" and not life.closed_on
+        if who.kind == "organisation"
+        and not life.closed_on
+        and life.sales
+        and life.sales[-1].at.date() > lately
     ]
+    days = [today + timedelta(days=place % 30 - 1) for place in range(len(firms))]
     PlanReminder.objects.bulk_create(
         PlanReminder(
             client=client,
             what=PROMISED[place % len(PROMISED)],
             every_days=None if place % 4 == 3 else 30 * (1 + place % 3),
-            next_due=today + timedelta(days=place % 21 - 3),
-            set_due=today + timedelta(days=place % 21 - 3),
+            set_due=day,
+            next_due=day,
         )
-        for place, client in enumerate(firms[::10])
+        for place, (client, day) in enumerate(zip(firms[::6], days, strict=False))
     )

@@ -41,6 +41,7 @@ def _make(*, quiet: bool) -> None:
     today = clock.today_in("Europe/Dublin")
     business.make(today=today, now=now)
     insight.score_all(as_of=today, now=now)
+    business.begin_the_day(today=today, now=now)
 
 
 def _say(*, port: int, is_new: bool, as_json: bool) -> None:

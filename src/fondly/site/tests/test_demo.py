@@ -1,5 +1,6 @@
 """The demo is the same business for the same day, and shows every state."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from fondly.practices.rhythm.models import PlanReminder
 from fondly.site.demo import business, place, team
 from fondly.site.demo.story import PARTS, checksum, tell
 from fondly.team.models import Business, Role, User
+from fondly.today.models import Action
 from fondly.touches.models import Touch
 
 TODAY = date(2026, 3, 9)
@@ -113,6 +115,18 @@ def test_some_are_found_reminded_and_must_never_be_contacted(made):
     }
     given = ConsentEntry.objects.filter(client_id=never, is_granted=True)
     assert not given.exists()
+
+
+def test_by_nine_some_cards_are_done_put_off_or_not_needed_and_the_first_still_wait(made):
+    ines = User.objects.get(email=team.address_of("ines"))
+    for n, client in enumerate(Client.objects.filter(owner=ines)[:20]):
+        Action.objects.create(
+            client=client, assignee=ines, due=TODAY, rank=100 - n, created_at=NOW
+        )
+    business.begin_the_day(today=TODAY, now=NOW)
+    states = Counter(Action.objects.values_list("state", flat=True))
+    assert states == {"open": 14, "done": 3, "snoozed": 2, "not_needed": 1}
+    assert all(action.rank > 96 for action in Action.objects.waiting(TODAY)[:4])
 
 
 def test_everybody_of_the_team_can_sign_in(made, client):
