@@ -122,3 +122,16 @@ class TaskWorker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IdempotentReply(models.Model):
+    """What a POST with an idempotency key was answered, to be answered again."""
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    sent = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint

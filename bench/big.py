@@ -1,0 +1,127 @@
+"""A large business, made by DuckDB into a migrated SQLite database: `python -m bench.big FILE`.
+
+100,000 clients, 2 million orders and 1 million touches over six years, unless
+CLIENTS, ORDERS and TOUCHES say otherwise. Deterministic. Run it in a process of its own:
+DuckDB carries its own SQLite, which must not share a process with another connection.
+"""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import duckdb_extension_sqlite_scanner
+
+CLIENTS = int(os.environ.get("CLIENTS", "100000"))
+ORDERS = int(os.environ.get("ORDERS", "2000000"))
+TOUCHES = int(os.environ.get("TOUCHES", "1000000"))
+DAYS = 6 * 365
+FIRST = (
+    "Alder Amber Anchor Aspen Beacon Birch Bramble Bridge Brook Cedar Chapel Clover Copper "
+    "Corner Crown Dale Dawn Elm Ember Fern Field Fjord Forge Garden Glen Gold Grove Harbour "
+    "Hazel Heather Hill Holly Iris Ivory Juniper Kestrel Lake Lantern Lark Laurel Linden Lotus "
+    "Maple Marble Meadow Mill Moss North Oak Ocean Olive Orchard Otter Park Pearl Pine Poplar "
+    "Quarry Quill Raven Reed Ridge River Robin Rose Rowan Saffron Sage Silver Sparrow Spring "
+    "Stone Summit Swan Thistle Thorn Tower Vale Valley Violet Walnut Willow Winter Wren Zephyr"
+).split()
+LAST = (
+    "Bakery Books Boats Bikes Brewery Builders Cafe Care Carpets Chairs Cheese Clinic Coffee "
+    "Dairy Dental Design Doors Dyes Farm Films Fish Floors Flowers Foods Forge Frames Gallery "
+    "Gardens Glass Grain Guitars Hardware Hats Hotel Inn Ironworks Jewels Joinery Kitchens Labs "
+    "Lamps Leather Legal Linen Media Mills Motors Music Nursery Optics Paints Paper Pharmacy "
+    "Photo Plants Pottery Press Print Quilts Roofs Sails School Seeds Shoes Skates Soap Studio "
+    "Tailors Tea Textiles Tiles Tools Toys Travel Trees Vines Watches Windows Wood Wool Yarn"
+).split()
+
+STATEMENTS = """
+SET VARIABLE today = DATE '{today}';
+CREATE TEMP TABLE who AS
+  SELECT i AS id,
+         {first}[1 + i % {firsts}] || ' ' || {last}[1 + (i // {firsts}) % {lasts}]
+           || ' ' || (1 + i // ({firsts} * {lasts})) AS name,
+         CAST(hash(i) % 1000003 AS DOUBLE) / 1000003 AS u,
+         CAST(hash(i + 7) % 1000003 AS DOUBLE) / 1000003 AS v,
+         CAST(hash(i + 13) % 1000003 AS DOUBLE) / 1000003 AS w
+  FROM range(1, {clients} + 1) t(i);
+INSERT INTO live.clients_client
+  (id, version, number, kind, name, sort_name, industry, influence, growth_potential,
+   time_zone, language, owner_id, client_since, notes, extra, stage, stage_by_hand, tier,
+   leaving_reason, leaving_note, created_at, updated_at)
+  SELECT id, 1, 'K' || id, CASE WHEN id % 3 = 0 THEN 'person' ELSE 'organisation' END, name,
+         lower(name), {last}[1 + id % {lasts}], 1 + id % 5, 1 + (id // 5) % 5, '', '',
+         1 + id % {owners}, NULL, '', '{{}}', 'active', '', '', '', '', '{now}', '{now}'
+  FROM who;
+INSERT INTO live.clients_contact (id, version, client_id, name, title, is_primary, time_zone, notes)
+  SELECT id, 1, id, 'Robin ' || name, '', 1, '', '' FROM who;
+INSERT INTO live.clients_contactpoint
+  (id, version, contact_id, kind, value, normalised, label, is_dead)
+  SELECT id, 1, id, 'email', 'c' || id || '@example.org', 'c' || id || '@example.org', '', 0
+  FROM who
+  UNION ALL
+  SELECT {clients} + id, 1, id, 'phone', '+49 421 ' || (5000000 + id),
+         '+49421' || (5000000 + id), '', 0 FROM who;
+INSERT INTO live.clients_searchword (client_id, word)
+  SELECT DISTINCT id, word FROM (
+    SELECT id, unnest(string_split(lower(name), ' ')) AS word FROM who
+    UNION ALL SELECT id, 'k' || id FROM who
+    UNION ALL SELECT id, 'c' || id || '@example.org' FROM who
+    UNION ALL SELECT id, '49421' || (5000000 + id) FROM who
+    UNION ALL SELECT id, '421' || (5000000 + id) FROM who);
+INSERT INTO live.clients_importantdate
+  (id, version, client_id, contact_id, kind, label, month, day, year)
+  SELECT id, 1, id, id, 'birthday', '', 1 + id % 12, 1 + id % 28, NULL
+  FROM who WHERE id % 4 = 0;
+CREATE TEMP TABLE bought AS
+  SELECT row_number() OVER (ORDER BY id, j) AS id, id AS client_id,
+         getvariable('today') - CAST(1 + (1 - u) * {days} *
+           (1 - CASE WHEN j = 0 THEN 0 ELSE least(1, 1.5 * w) *
+             CAST(hash(id * 1000 + j) % 1000003 AS DOUBLE) / 1000003 END) AS INTEGER) AS day,
+         500 + hash(id * 31 + j) % 40000 AS amount, hash(id + j) % 86000 AS second
+  FROM who, unnest(range(1 + CAST(-ln(1 - v * 0.9999) * ({orders} / {clients} - 1) AS INTEGER)))
+    r(j);
+INSERT INTO live.clients_order
+  (id, version, client_id, key, number, placed_at, placed_on, amount, currency, note)
+  SELECT id, 1, client_id, 'n:' || id, CAST(id AS VARCHAR),
+         strftime(day + to_seconds(CAST(second AS BIGINT)), '%Y-%m-%d %H:%M:%S'),
+         strftime(day, '%Y-%m-%d'), amount, 'EUR', '' FROM bought;
+INSERT INTO live.touches_touch
+  (id, version, client_id, "at", direction, medium, purpose, what, key)
+  SELECT i, 1, 1 + hash(i) % {clients},
+         strftime(getvariable('today') - CAST(1 + hash(i + 5) % {days} AS INTEGER)
+           + to_seconds(CAST(hash(i) % 86000 AS BIGINT)), '%Y-%m-%d %H:%M:%S'),
+         CASE WHEN i % 5 = 0 THEN 'in' ELSE 'out' END,
+         ['call', 'email', 'visit', 'post'][1 + i % 4], ['give', 'ask', 'service'][1 + i % 3],
+         'Talked about the season', ''
+  FROM range(1, {touches} + 1) t(i);
+"""
+
+
+def fill(file: Path, *, today: date, owners: int) -> None:
+    """Fill a migrated database that has `owners` users with ids from 1."""
+    # An in-memory engine, so that nothing but the SQLite file is written.
+    engine = duckdb.connect()
+    package = Path(duckdb_extension_sqlite_scanner.__file__).parent
+    engine.load_extension(str(next(package.rglob("*.duckdb_extension"))))
+    engine.execute(f"ATTACH '{file}' AS live (TYPE sqlite)")
+    words = {
+        "first": str(FIRST),
+        "last": str(LAST),
+        "firsts": len(FIRST),
+        "lasts": len(LAST),
+        "clients": CLIENTS,
+        "orders": ORDERS,
+        "touches": TOUCHES,
+        "days": DAYS,
+        "owners": owners,
+        "today": today.isoformat(),
+        "now": f"{today.isoformat()} 08:00:00",
+    }
+    for statement in STATEMENTS.format(**words).split(";\n"):
+        if statement.strip():
+            engine.execute(statement)
+    engine.close()
+
+
+if __name__ == "__main__":
+    fill(Path(sys.argv[1]), today=date.fromisoformat(sys.argv[2]), owners=int(sys.argv[3]))

@@ -1,0 +1,88 @@
+"""A POST with an Idempotency-Key takes effect once; sent again it gets the first answer."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+
+from fondly.base.models import IdempotentReply
+from fondly.base.web import problem
+
+HEADER = "Idempotency-Key"
+LONGEST = 200
+KEPT_FOR = timedelta(days=2)
+LEAST_ERROR = 400
+
+
+def forget(*, now: datetime) -> int:
+    """Delete the replies that are too old to be asked for again."""
+    return IdempotentReply.objects.filter(created_at__lt=now - KEPT_FOR).delete()[0]
+
+
+def is_for_us(request: HttpRequest) -> bool:
+    """Tell whether a key counts here: a POST to the API that is no upload.
+
+    An upload is known again by its content, and may be too large to be read twice.
+    """
+    is_upload = request.content_type == "multipart/form-data"
+    return request.method == "POST" and request.path.startswith("/api/") and not is_upload
+
+
+def _sha(*parts: bytes) -> str:
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+
+
+class IdempotencyMiddleware:
+    """Keep the reply with the effect, in one transaction; an error keeps neither."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:  # noqa: D102
+        key = request.headers.get(HEADER)
+        if key is None or not is_for_us(request):
+            return self.get_response(request)
+        if not 0 < len(key) <= LONGEST:
+            return problem(400, "Bad idempotency key", f"Give 1 to {LONGEST} characters.")
+        # The key belongs to one caller and one address.
+        caller = request.headers.get("Authorization", "").encode()
+        place = f"{request.path}?{request.META.get('QUERY_STRING', '')}".encode()
+        return self.answer_once(
+            request, _sha(caller, place, key.encode()), _sha(request.body)
+        )
+
+    def answer_once(
+        self, request: HttpRequest, fingerprint: str, sent: str
+    ) -> HttpResponse:
+        """Answer as the first time, or for the first time."""
+        try:
+            with transaction.atomic():
+                # The unique row makes a second, simultaneous request wait for the first.
+                kept = IdempotentReply.objects.create(fingerprint=fingerprint, sent=sent)
+                response = self.get_response(request)
+                if response.status_code >= LEAST_ERROR:
+                    transaction.set_rollback(True)
+                    return response
+                kept.status = response.status_code
+                kept.body = response.content.decode()
+                kept.save(update_fields=["status", "body"])
+                return response
+        except IntegrityError:
+            return self.answer_again(fingerprint, sent)
+
+    def answer_again(self, fingerprint: str, sent: str) -> HttpResponse:
+        """Repeat the kept answer, if the same thing is asked."""
+        kept = IdempotentReply.objects.filter(fingerprint=fingerprint).first()
+        if kept is None:
+            return problem(
+                409, "Conflict", "The first request with this key did not finish."
+            )
+        if kept.sent != sent:
+            return problem(
+                422, "Key used before", "This key came with another body before."
+            )
+        again = HttpResponse(kept.body, status=kept.status, content_type="application/json")
+        again["Idempotency-Replayed"] = "true"
+        return again
