@@ -1,0 +1,100 @@
+"""Server time of Today, the client list, search and the client page at 100,000 clients.
+
+The reference is the same SQL alone, executed and fetched on the same connection: what the
+page costs above it is ours. The median of a page may be 50 ms.
+"""
+
+import sys
+import time
+from itertools import cycle, islice
+
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from bench.line import Figure, peak_mib, seconds, show, spread
+from bench.scratch import a_big_business
+from fondly.team.models import User
+
+GOAL = 0.050
+ROUNDS = 60
+SEARCHES = ["bak", "cedar", "robin hill", "k99", "c4711@", "421 5", "willow books 7", "zzz"]
+LISTS = [
+    "/clients/",
+    "/clients/?sort=-worth_24m",
+    "/clients/?sort=p_active",
+    "/clients/?sort=-last_order_on",
+    "/clients/?sort=-revenue_12m",
+]
+
+
+def fetch(browser: Browser, address: str) -> float:
+    """Return the server time of one page; a page that fails ends the run."""
+    began = time.perf_counter()
+    reply = browser.get(address)
+    took = time.perf_counter() - began
+    if reply.status_code != 200:
+        sys.exit(f"{address} answered {reply.status_code}")
+    return took
+
+
+def sql_alone(browser: Browser, address: str) -> float:
+    """Return how long the page's statements take without the page."""
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(address)
+    statements = [query["sql"] for query in asked.captured_queries]
+
+    def run() -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                if statement.lstrip("(").upper().startswith("SELECT"):
+                    cursor.execute(statement)
+                    cursor.fetchall()
+
+    return min(seconds(run) for _ in range(3))
+
+
+def measure(browser: Browser, name: str, addresses: list[str]) -> Figure:
+    """Measure a page over its addresses in turn."""
+    for address in addresses:
+        fetch(browser, address)
+    times = [fetch(browser, address) for address in islice(cycle(addresses), ROUNDS)]
+    alone = sorted(sql_alone(browser, address) for address in addresses)
+    median, slowest = spread(times)
+    return show(
+        Figure(
+            name=name,
+            ours=median * 1000,
+            reference=alone[len(alone) // 2] * 1000,
+            unit="ms",
+            goal=f"median <= 50 ms (p99 {slowest * 1000:.0f})",
+            is_ok=median <= GOAL,
+            against="the same SQL alone",
+        )
+    )
+
+
+def main() -> bool:
+    """Measure every page; tell whether all reached the goal."""
+    ids = a_big_business()
+    browser = Browser()
+    browser.force_login(User.objects.get(role="owner"))
+    figures = [
+        measure(browser, "Today", ["/today/"]),
+        measure(browser, "client list", LISTS),
+        measure(browser, "client list, filtered", ["/clients/?tier=A&sort=-worth_24m"]),
+        measure(browser, "search", [f"/clients/?q={words}" for words in SEARCHES]),
+        measure(browser, "client page", [f"/clients/{key}/" for key in ids]),
+    ]
+    show(
+        Figure(
+            name="peak memory of the pages' process",
+            ours=peak_mib(),
+            reference=512,
+            unit="MiB",
+            goal="<= 512 MiB",
+            is_ok=peak_mib() <= 512,
+            against="a small server's share",
+        )
+    )
+    return all(figure.is_ok for figure in figures)

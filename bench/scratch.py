@@ -1,0 +1,30 @@
+"""A migrated scratch database with the large business in it, scored and with its Today."""
+
+import subprocess
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from fondly.base.clock import now
+from fondly.team.models import Business, User
+
+OWNERS = 5
+PAGES = 40
+
+
+def a_big_business() -> list[int]:
+    """Make the business and return the ids of some of its clients."""
+    call_command("migrate", verbosity=0)
+    Business.objects.create(
+        pk=1, name="Bench", currency="EUR", time_zone="UTC", workdays=[0, 1, 2, 3, 4]
+    )
+    for place in range(OWNERS):
+        role = "member" if place else "owner"
+        User.objects.create_user(f"bench{place}@example.org", name=f"Person {place}", role=role)
+    today = now().date().isoformat()
+    connections.close_all()
+    file = str(settings.DATABASES["default"]["NAME"])
+    subprocess.run([sys.executable, "-m", "bench.big", file, today, str(OWNERS)], check=True)
+    return list(range(1, 100_000, 100_000 // PAGES))
