@@ -1,6 +1,7 @@
-"""Run every measure, each in a process and an empty home of its own: `python -m bench [NAME…]`.
+"""Run every measure, each in a process and an empty home of its own.
 
-JSON=1 prints one object a line. The exit code is 1 when a goal was missed.
+`python -m bench [NAME…]` runs some of them. JSON=1 prints one object a
+line. The exit code is 1 when a goal was missed.
 """
 
 import os
@@ -22,7 +23,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix=f"fondly-{name}-") as home:
             surroundings = os.environ | {"FONDLY_HOME": home, "FONDLY_BENCH": home}
             surroundings.pop("DATABASE_URL", None)
-            done = subprocess.run([sys.executable, "-m", "bench.run", name], env=surroundings)
+            done = subprocess.run(
+                [sys.executable, "-m", "bench.run", name], env=surroundings
+            )
             missed += done.returncode != 0
     return 1 if missed else 0
 

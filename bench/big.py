@@ -1,4 +1,4 @@
-"""A large business, made by DuckDB into a migrated SQLite database: `python -m bench.big FILE`.
+"""A large business, made by DuckDB into a migrated SQLite database.
 
 100,000 clients, 2 million orders and 1 million touches over six years, unless
 CLIENTS, ORDERS and TOUCHES say otherwise. Deterministic. Run it in a process of its own:
@@ -13,27 +13,12 @@ from pathlib import Path
 import duckdb
 import duckdb_extension_sqlite_scanner
 
+from bench.words import FIRST, LAST
+
 CLIENTS = int(os.environ.get("CLIENTS", "100000"))
 ORDERS = int(os.environ.get("ORDERS", "2000000"))
 TOUCHES = int(os.environ.get("TOUCHES", "1000000"))
 DAYS = 6 * 365
-FIRST = (
-    "Alder Amber Anchor Aspen Beacon Birch Bramble Bridge Brook Cedar Chapel Clover Copper "
-    "Corner Crown Dale Dawn Elm Ember Fern Field Fjord Forge Garden Glen Gold Grove Harbour "
-    "Hazel Heather Hill Holly Iris Ivory Juniper Kestrel Lake Lantern Lark Laurel Linden Lotus "
-    "Maple Marble Meadow Mill Moss North Oak Ocean Olive Orchard Otter Park Pearl Pine Poplar "
-    "Quarry Quill Raven Reed Ridge River Robin Rose Rowan Saffron Sage Silver Sparrow Spring "
-    "Stone Summit Swan Thistle Thorn Tower Vale Valley Violet Walnut Willow Winter Wren Zephyr"
-).split()
-LAST = (
-    "Bakery Books Boats Bikes Brewery Builders Cafe Care Carpets Chairs Cheese Clinic Coffee "
-    "Dairy Dental Design Doors Dyes Farm Films Fish Floors Flowers Foods Forge Frames Gallery "
-    "Gardens Glass Grain Guitars Hardware Hats Hotel Inn Ironworks Jewels Joinery Kitchens Labs "
-    "Lamps Leather Legal Linen Media Mills Motors Music Nursery Optics Paints Paper Pharmacy "
-    "Photo Plants Pottery Press Print Quilts Roofs Sails School Seeds Shoes Skates Soap Studio "
-    "Tailors Tea Textiles Tiles Tools Toys Travel Trees Vines Watches Windows Wood Wool Yarn"
-).split()
-
 STATEMENTS = """
 SET VARIABLE today = DATE '{today}';
 CREATE TEMP TABLE who AS
@@ -52,7 +37,8 @@ INSERT INTO live.clients_client
          lower(name), {last}[1 + id % {lasts}], 1 + id % 5, 1 + (id // 5) % 5, '', '',
          1 + id % {owners}, NULL, '', '{{}}', 'active', '', '', '', '', '{now}', '{now}'
   FROM who;
-INSERT INTO live.clients_contact (id, version, client_id, name, title, is_primary, time_zone, notes)
+INSERT INTO live.clients_contact
+  (id, version, client_id, name, title, is_primary, time_zone, notes)
   SELECT id, 1, id, 'Robin ' || name, '', 1, '', '' FROM who;
 INSERT INTO live.clients_contactpoint
   (id, version, contact_id, kind, value, normalised, label, is_dead)
@@ -76,10 +62,12 @@ CREATE TEMP TABLE bought AS
   SELECT row_number() OVER (ORDER BY id, j) AS id, id AS client_id,
          getvariable('today') - CAST(1 + (1 - u) * {days} *
            (1 - CASE WHEN j = 0 THEN 0 ELSE least(1, 1.5 * w) *
-             CAST(hash(id * 1000 + j) % 1000003 AS DOUBLE) / 1000003 END) AS INTEGER) AS day,
+             CAST(hash(id * 1000 + j) % 1000003 AS DOUBLE) / 1000003 END) AS INTEGER)
+           AS day,
          500 + hash(id * 31 + j) % 40000 AS amount, hash(id + j) % 86000 AS second
-  FROM who, unnest(range(1 + CAST(-ln(1 - v * 0.9999) * ({orders} / {clients} - 1) AS INTEGER)))
-    r(j);
+  FROM who,
+       unnest(range(1 + CAST(-ln(1 - v * 0.9999) * ({orders} / {clients} - 1)
+         AS INTEGER))) r(j);
 INSERT INTO live.clients_order
   (id, version, client_id, key, number, placed_at, placed_on, amount, currency, note)
   SELECT id, 1, client_id, 'n:' || id, CAST(id AS VARCHAR),
@@ -91,7 +79,8 @@ INSERT INTO live.touches_touch
          strftime(getvariable('today') - CAST(1 + hash(i + 5) % {days} AS INTEGER)
            + to_seconds(CAST(hash(i) % 86000 AS BIGINT)), '%Y-%m-%d %H:%M:%S'),
          CASE WHEN i % 5 = 0 THEN 'in' ELSE 'out' END,
-         ['call', 'email', 'visit', 'post'][1 + i % 4], ['give', 'ask', 'service'][1 + i % 3],
+         ['call', 'email', 'visit', 'post'][1 + i % 4],
+         ['give', 'ask', 'service'][1 + i % 3],
          'Talked about the season', ''
   FROM range(1, {touches} + 1) t(i);
 """

@@ -22,9 +22,13 @@ def a_big_business() -> list[int]:
     )
     for place in range(OWNERS):
         role = "member" if place else "owner"
-        User.objects.create_user(f"bench{place}@example.org", name=f"Person {place}", role=role)
+        User.objects.create_user(
+            f"bench{place}@example.org", name=f"Person {place}", role=role
+        )
     today = now().date().isoformat()
     connections.close_all()
     file = str(settings.DATABASES["default"]["NAME"])
-    subprocess.run([sys.executable, "-m", "bench.big", file, today, str(OWNERS)], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "bench.big", file, today, str(OWNERS)], check=True
+    )
     return list(range(1, 100_000, 100_000 // PAGES))

@@ -69,7 +69,9 @@ def record_touch(request: Any, sent: TouchIn) -> Any:
     client = get_object_or_404(Client.objects.seen_by(request.user), pk=sent.client_id)
     contact = None
     if sent.contact_id is not None:
-        contact = get_object_or_404(Contact.objects.filter(client=client), pk=sent.contact_id)
+        contact = get_object_or_404(
+            Contact.objects.filter(client=client), pk=sent.contact_id
+        )
     about = sent.dict(exclude={"client_id", "contact_id", "at"})
     touch = actions.record(
         client, at=sent.at, contact=contact, by=request.user, now=now(), **about
@@ -77,7 +79,9 @@ def record_touch(request: Any, sent: TouchIn) -> Any:
     return 201, touch
 
 
-@router.get("/touches/{touch_id}", response={200: TouchOut, **PROBLEMS}, auth=bearer("read"))
+@router.get(
+    "/touches/{touch_id}", response={200: TouchOut, **PROBLEMS}, auth=bearer("read")
+)
 def get_touch(request: Any, touch_id: Id) -> Touch:
     """Return one touch."""
     seen = Touch.objects.filter(client__in=Client.objects.seen_by(request.user))

@@ -28,6 +28,11 @@ def list_clients(
 ) -> dict[str, Any]:
     """List clients by id, those the token's person may see."""
     rows = Client.objects.seen_by(request.user)
-    asked = {"number": number, "stage": stage, "tier": tier, "updated_at__gte": changed_since}
+    asked = {
+        "number": number,
+        "stage": stage,
+        "tier": tier,
+        "updated_at__gte": changed_since,
+    }
     rows = rows.filter(**{key: value for key, value in asked.items() if value is not None})
     return page_of(rows, after=after, limit=limit)
