@@ -26,7 +26,7 @@ def _without_nul(text: str) -> str:
 
 def _in_range(moment: datetime) -> datetime:
     """Refuse times whose neighbour time zones fall outside the calendar."""
-    if not 1 < moment.year < 9999:  # noqa: PLR2004 - the calendar's ends
+    if not 1 < moment.year < 9999:
         raise ValueError("is outside the years 2 to 9998")
     return moment
 

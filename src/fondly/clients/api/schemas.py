@@ -79,7 +79,7 @@ class ClientIn(ClientFields):
 class ClientPatch(ClientFields):
     """What is to be changed; what is left out stays."""
 
-    name: Name | None = None
+    name: Name = Field(default="")
 
 
 class PointOut(Schema):
@@ -183,8 +183,8 @@ class ContractIn(ContractFields):
 class ContractPatch(ContractFields):
     """What is to be changed; what is left out stays."""
 
-    name: Name | None = None
-    price: Amount | None = None
+    name: Name = Field(default="")
+    price: Amount = Field(default=0)
 
 
 class ContractOut(Schema):

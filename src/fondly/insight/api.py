@@ -1,0 +1,112 @@
+"""Signals by API, as of the current scoring run."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+
+from fondly.base.rest import PROBLEMS, Cursor, Id, Limit, Line, Page, page_of
+from fondly.clients.models import Client
+from fondly.insight.models import ScoreRun, Signal
+from fondly.team.tokens import bearer
+
+router = Router(tags=["signals"])
+
+
+class SignalOut(Schema):
+    """What follows from a client's facts. null: the number cannot be supported.
+
+    Money in minor units of the reporting currency; intervals at 80 %.
+    """
+
+    client_id: Id
+    first_order_on: date | None
+    last_order_on: date | None
+    orders: int
+    revenue: int
+    orders_12m: int
+    revenue_12m: int
+    mean_order: int | None
+    service_days: int | None
+    gap_days: float | None
+    gap_spread_days: float | None
+    days_since_order: int | None
+    cycles_silent: float | None
+    next_from: date | None
+    next_until: date | None
+    p_active: float | None
+    p_active_low: float | None
+    p_active_high: float | None
+    expected_orders_12m: float | None
+    expected_orders_24m: float | None
+    worth_12m: int | None
+    worth_24m: int | None
+    worth_24m_low: int | None
+    worth_24m_high: int | None
+    recency_score: int | None
+    frequency_score: int | None
+    monetary_score: int | None
+    gives_12m: int
+    asks_12m: int
+    services_12m: int
+    balance: int
+    last_touch_on: date | None
+    days_since_touch: int | None
+    ideal_days: int | None
+    maximum_days: int | None
+    days_over_cadence: int | None
+    reach_email: bool
+    reach_phone: bool
+    reach_post: bool
+    tier: str
+    tier_points: float | None
+    tier_parts: dict[str, float]
+    stage: str
+
+
+class ScoreRunOut(Schema):
+    """The run whose signals are shown, and in words what they can support."""
+
+    id: Id
+    as_of: date
+    clients: int
+    model: str
+    verdict: str
+
+
+@router.get("/signals/run", response={200: ScoreRunOut, **PROBLEMS}, auth=bearer("read"))
+def get_run(request: Any) -> ScoreRun:
+    """Return the current scoring run; 404 before the first."""
+    run = ScoreRun.current()
+    if run is None:
+        raise Http404
+    return run
+
+
+@router.get("/signals", response={200: Page[SignalOut], **PROBLEMS}, auth=bearer("read"))
+def list_signals(
+    request: Any,
+    after: Cursor | None = None,
+    limit: Limit = 50,
+    tier: Line | None = None,
+    stage: Line | None = None,
+) -> dict[str, Any]:
+    """List the current signals of the clients that may be seen."""
+    asked = {"tier": tier, "stage": stage}
+    known = {key: value for key, value in asked.items() if value is not None}
+    seen = Client.objects.seen_by(request.user)
+    rows = Signal.objects.current().filter(client__in=seen, **known)
+    return page_of(rows, after=after, limit=limit)
+
+
+@router.get(
+    "/clients/{client_id}/signals",
+    response={200: SignalOut, **PROBLEMS},
+    auth=bearer("read"),
+)
+def get_signals(request: Any, client_id: Id) -> Signal:
+    """Return one client's signals."""
+    client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
+    return get_object_or_404(Signal.objects.current(), client=client)
