@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "fondly.base.web.RefusalMiddleware",
+    # Innermost: its transaction holds the effect and the kept answer, and nothing else.
+    "fondly.base.idempotency.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "fondly.site.urls"
 TEMPLATES = [

@@ -1,0 +1,156 @@
+"""What programs rely on: pages without gaps, effects once, refusals in words, rows hidden."""
+
+import json
+import threading
+
+import pytest
+from django.db import connections
+
+from fondly.clients.models import Client, Order
+from fondly.team.models import RowRule
+from fondly.testing import a_business, a_client, a_user, an_order
+from tests.api.conftest import a_caller
+from tests.needs import only_on
+
+ADA = {"name": "Ada", "number": "A-1"}
+
+
+def test_pages_by_key_give_every_client_once_and_end(api):
+    made = {a_client(name=f"Client {place}").pk for place in range(7)}
+    seen, after = [], ""
+    while after is not None:
+        page = api("GET", f"/clients?limit=3{after and f'&after={after}'}").json()
+        seen += [client["id"] for client in page["items"]]
+        after = page["next"]
+    assert seen == sorted(made)
+
+
+def test_a_page_costs_the_same_queries_for_few_and_many(api, django_assert_max_num_queries):
+    for place in range(30):
+        a_client(name=f"Client {place}")
+    with django_assert_max_num_queries(6):
+        api("GET", "/clients?limit=30")
+
+
+def test_a_cursor_of_somebody_else_is_refused_in_words(api):
+    reply = api("GET", "/clients?after=bm9uc2Vuc2U")
+    assert reply.status_code == 422
+    assert reply["Content-Type"] == "application/problem+json"
+    assert "not one of ours" in reply.json()["detail"]
+
+
+def test_a_post_with_a_key_takes_effect_once_and_is_answered_alike(api):
+    first = api("POST", "/clients", ADA, **{"Idempotency-Key": "k1"})
+    again = api("POST", "/clients", ADA, **{"Idempotency-Key": "k1"})
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert again["Idempotency-Replayed"] == "true"
+    assert Client.objects.count() == 1
+
+
+def test_a_key_with_another_body_is_refused_and_nothing_is_made(api):
+    api("POST", "/clients", ADA, **{"Idempotency-Key": "k1"})
+    other = api("POST", "/clients", {"name": "Boris"}, **{"Idempotency-Key": "k1"})
+    assert other.status_code == 422
+    assert [client.name for client in Client.objects.all()] == ["Ada"]
+
+
+def test_a_key_of_a_failed_request_may_be_used_again(api):
+    bad = api("POST", "/clients", {"name": ""}, **{"Idempotency-Key": "k1"})
+    good = api("POST", "/clients", ADA, **{"Idempotency-Key": "k1"})
+    assert (bad.status_code, good.status_code) == (422, 201)
+
+
+def test_two_callers_may_use_the_same_key(api, owner):
+    other = a_caller(owner)
+    api("POST", "/clients", {"name": "Ada"}, **{"Idempotency-Key": "k1"})
+    other("POST", "/clients", {"name": "Ada"}, **{"Idempotency-Key": "k1"})
+    assert Client.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_simultaneous_requests_with_one_key_make_one_client():
+    only_on("postgresql")
+    a_business()
+    callers = [a_caller(a_user(role="owner"))] * 4
+    replies, ready = [], threading.Barrier(4)
+
+    def ask(caller):
+        ready.wait()
+        replies.append(caller("POST", "/clients", ADA, **{"Idempotency-Key": "race"}))
+        connections.close_all()
+
+    threads = [threading.Thread(target=ask, args=[caller]) for caller in callers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Client.objects.count() == 1
+    assert {reply.status_code for reply in replies} == {201}
+
+
+def test_a_member_of_the_own_rule_finds_nothing_of_others(db):
+    a_business(members_see=RowRule.OWN)
+    mia = a_user(name="Mia")
+    hidden = a_client(name="Hidden")
+    order = an_order(hidden)
+    mine = a_client(name="Mine", owner=mia)
+    api = a_caller(mia, scopes=("read", "write"))
+    assert [row["id"] for row in api("GET", "/clients").json()["items"]] == [mine.pk]
+    assert api("GET", "/orders").json()["items"] == []
+    for path in (f"/clients/{hidden.pk}", f"/orders/{order.pk}"):
+        assert api("GET", path).status_code == 404
+    sent = {"client_id": hidden.pk, "placed_at": "2026-01-01T10:00:00Z"}
+    refused = api("POST", "/orders", sent | {"amount": 1, "currency": "EUR"})
+    assert refused.status_code == 404
+    assert Order.objects.count() == 1
+
+
+def test_a_token_without_the_scope_or_without_validity_is_turned_away(api, owner):
+    reader = a_caller(owner, scopes=("read",))
+    assert reader("POST", "/clients", ADA).status_code == 403
+    reader.token = "fondly_nonsense"
+    assert reader("GET", "/clients").status_code == 401
+    assert Client.objects.count() == 0
+
+
+def test_an_order_comes_back_as_it_was_sent(api):
+    ada = a_client()
+    sent = {
+        "client_id": ada.pk,
+        "number": "1001",
+        "placed_at": "2026-01-31T23:30:00Z",
+        "amount": 12_345,
+        "currency": "EUR",
+        "lines": [{"description": "Flour", "quantity": 2, "amount": 12_345}],
+    }
+    made = api("POST", "/orders", sent)
+    assert made.status_code == 201, made.content
+    kept = api("GET", f"/orders/{made.json()['id']}").json()
+    assert (kept["amount"], kept["currency"], kept["number"]) == (12_345, "EUR", "1001")
+    # Half past eleven in London is the next day in Berlin, where the business is.
+    assert kept["placed_on"] == "2026-02-01"
+    assert api("POST", "/orders", sent).status_code == 422
+
+
+def test_a_patch_changes_only_what_it_names(api):
+    made = api("POST", "/clients", ADA | {"industry": "Bakery", "influence": 4}).json()
+    changed = api("PATCH", f"/clients/{made['id']}", {"influence": 5}).json()
+    assert changed == made | {
+        "influence": 5,
+        "version": 2,
+        "updated_at": changed["updated_at"],
+    }
+
+
+def test_a_body_that_is_no_json_is_a_problem_not_a_crash(api):
+    reply = api.browser.generic(
+        "POST",
+        "/api/v1/clients",
+        data="{",
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {api.token}"},
+    )
+    assert reply.status_code == 400
+    assert json.loads(reply.content)["title"] == "Could not be read"
+    assert Client.objects.count() == 0

@@ -1,0 +1,63 @@
+"""The API keeps what its OpenAPI document says, whatever it is sent."""
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from openapi_spec_validator import validate
+
+from fondly.site.wsgi import application
+from fondly.testing import a_client, a_contact, a_touch, an_order
+from tests.api.conftest import a_caller
+
+DOCUMENT = "/api/v1/openapi.json"
+
+
+def operations(api):
+    reply = api("GET", "/openapi.json")
+    for path, methods in reply.json()["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_the_document_is_valid_openapi(api):
+    validate(api("GET", "/openapi.json").json())
+
+
+def test_every_operation_is_described_tagged_and_names_its_errors(api):
+    found = dict(operations(api))
+    assert len(found) > 25
+    for name, operation in found.items():
+        assert operation.get("summary"), name
+        assert operation.get("description"), name
+        assert operation.get("tags"), name
+        assert operation.get("security"), name
+        assert {"401", "403", "404", "422"} <= set(operation["responses"]), name
+    ids = [operation["operationId"] for operation in found.values()]
+    assert len(ids) == len(set(ids))
+
+
+def test_whatever_is_sent_is_answered_as_documented(owner):
+    """Schemathesis draws requests for every operation from the document itself."""
+    headers = {"Authorization": f"Bearer {a_caller(owner).token}"}
+    ada = a_client(number="1")
+    a_contact(ada, email="ada@example.org")
+    an_order(ada)
+    a_touch(ada)
+    schema = schemathesis.openapi.from_wsgi(DOCUMENT, application, headers=headers)
+    checked = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(
+            max_examples=20,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def answer(case):
+            case.call_and_validate(headers=headers)
+
+        answer()
+        checked += 1
+    assert checked > 25
