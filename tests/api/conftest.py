@@ -31,7 +31,9 @@ class Caller:
         )
 
 
-def a_caller(user: User, *, scopes: tuple[str, ...] = ("read", "write", "import")) -> Caller:
+def a_caller(
+    user: User, *, scopes: tuple[str, ...] = ("read", "write", "import")
+) -> Caller:
     """Return a caller with a fresh token of `user`."""
     _, secret = keys.make(user, name="test", scopes=list(scopes), now=NOON)
     return Caller(token=secret, browser=Browser(raise_request_exception=False))

@@ -1,4 +1,4 @@
-"""What programs rely on: pages without gaps, effects once, refusals in words, rows hidden."""
+"""What programs rely on: pages without gaps, effects once, words for refusals."""
 
 import json
 import threading

@@ -6,16 +6,34 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from fondly.base.errors import Refusal
 from fondly.base.web import problem
 from fondly.clients.api import router as clients
 from fondly.insight.api import router as signals
 from fondly.intake.api import router as imports
-from fondly.today.api import router as actions
 from fondly.touches.api import router as touches
 
-api = NinjaAPI(
+LEAST_ERROR = 400
+
+
+class Api(NinjaAPI):
+    """Names the media type of errors in the document as they are sent."""
+
+    def get_openapi_schema(self, **about: Any) -> OpenAPISchema:
+        """Return the document, with every problem as problem JSON."""
+        document = super().get_openapi_schema(**about)
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= LEAST_ERROR and "content" in answer:
+                        kept = answer["content"].pop("application/json")
+                        answer["content"]["application/problem+json"] = kept
+        return document
+
+
+api = Api(
     title="Fondly",
     version="1",
     urls_namespace="api-1",
@@ -30,7 +48,6 @@ api = NinjaAPI(
 api.add_router("", clients)
 api.add_router("", touches)
 api.add_router("", signals)
-api.add_router("", actions)
 api.add_router("", imports)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict
 
 from fondly.base.clock import now
@@ -76,7 +76,7 @@ def record_touch(request: Any, sent: TouchIn) -> Any:
     touch = actions.record(
         client, at=sent.at, contact=contact, by=request.user, now=now(), **about
     )
-    return 201, touch
+    return Status(201, touch)
 
 
 @router.get(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from fondly.base.clock import now
 from fondly.base.errors import Refusal
@@ -55,7 +55,9 @@ def list_clients(
 @router.post("/clients", response={201: ClientOut, **PROBLEMS}, auth=bearer("write"))
 def create_client(request: Any, sent: ClientIn) -> Any:
     """Make a client. With an `Idempotency-Key` the same client is made once."""
-    return 201, actions.create(by=request.user, now=now(), **_with_owner(sent.dict()))
+    return Status(
+        201, actions.create(by=request.user, now=now(), **_with_owner(sent.dict()))
+    )
 
 
 @router.get(

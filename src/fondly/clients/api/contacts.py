@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Status
 
 from fondly.base.clock import now
 from fondly.base.rest import PROBLEMS, Cursor, Id, Limit, Page, page_of
@@ -42,7 +42,7 @@ def list_contacts(
 def add_contact(request: Any, client_id: Id, sent: ContactIn) -> Any:
     """Add a person to a client."""
     client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
-    return 201, actions.add(client, by=request.user, now=now(), **sent.dict())
+    return Status(201, actions.add(client, by=request.user, now=now(), **sent.dict()))
 
 
 @router.get(
@@ -61,4 +61,4 @@ def remove_contact(request: Any, contact_id: Id) -> Any:
     """Remove a person from a client."""
     contact = get_object_or_404(_seen_by(request.user), pk=contact_id)
     actions.remove(contact, by=request.user, now=now())
-    return 204, None
+    return Status(204, None)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Status
 
 from fondly.base.clock import now
 from fondly.base.rest import PROBLEMS, Cursor, Id, Limit, Page, page_of
@@ -40,7 +40,7 @@ def add_contract(request: Any, sent: ContractIn) -> Any:
     """Add a contract to a client."""
     client = get_object_or_404(Client.objects.seen_by(request.user), pk=sent.client_id)
     about = sent.dict(exclude={"client_id"})
-    return 201, actions.add(client, by=request.user, now=now(), **about)
+    return Status(201, actions.add(client, by=request.user, now=now(), **about))
 
 
 @router.get(

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Status
 
 from fondly.base.clock import now
 from fondly.base.rest import PROBLEMS, Cursor, Id, Limit, Moment, Page, page_of
@@ -54,7 +54,7 @@ def record_order(request: Any, sent: OrderIn) -> Any:
     order = actions.record(
         client, lines=lines, refund_of=original, by=request.user, now=now(), **about
     )
-    return 201, order
+    return Status(201, order)
 
 
 @router.get("/orders/{order_id}", response={200: OrderOut, **PROBLEMS}, auth=bearer("read"))

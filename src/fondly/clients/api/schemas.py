@@ -79,7 +79,7 @@ class ClientIn(ClientFields):
 class ClientPatch(ClientFields):
     """What is to be changed; what is left out stays."""
 
-    name: Name = Field(default="")
+    name: Name = Field(default_factory=str)
 
 
 class PointOut(Schema):
@@ -183,7 +183,7 @@ class ContractIn(ContractFields):
 class ContractPatch(ContractFields):
     """What is to be changed; what is left out stays."""
 
-    name: Name = Field(default="")
+    name: Name = Field(default_factory=str)
     price: Amount = Field(default=0)
 
 
