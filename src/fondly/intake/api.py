@@ -32,7 +32,11 @@ class ImportOut(Schema):
     undone_at: datetime | None
 
 
-@router.get("/imports", response={200: Page[ImportOut], **PROBLEMS}, auth=bearer("import"))
+@router.get(
+    "/imports",
+    response={200: Page[ImportOut], **PROBLEMS},
+    auth=bearer("import", role="manager"),
+)
 def list_imports(
     request: Any, after: Cursor | None = None, limit: Limit = 50
 ) -> dict[str, Any]:
@@ -41,7 +45,9 @@ def list_imports(
 
 
 @router.get(
-    "/imports/{import_id}", response={200: ImportOut, **PROBLEMS}, auth=bearer("import")
+    "/imports/{import_id}",
+    response={200: ImportOut, **PROBLEMS},
+    auth=bearer("import", role="manager"),
 )
 def get_import(request: Any, import_id: Id) -> Import:
     """Return one import."""
