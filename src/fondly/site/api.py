@@ -13,6 +13,7 @@ from fondly.base.web import problem
 from fondly.clients.api import router as clients
 from fondly.insight.api import router as signals
 from fondly.intake.api import router as imports
+from fondly.today.api import router as actions
 from fondly.touches.api import router as touches
 
 LEAST_ERROR = 400
@@ -48,6 +49,7 @@ api = Api(
 api.add_router("", clients)
 api.add_router("", touches)
 api.add_router("", signals)
+api.add_router("", actions)
 api.add_router("", imports)
 
 

@@ -14,7 +14,7 @@ def ada(cast):
 
 
 THINGS = {
-    "import_id": lambda cast: (
+    "import_id": lambda _: (
         Import.objects.create(about="orders", filename="a.csv", created_at=NOON).pk
     ),
     "contact_id": lambda cast: (Contact.objects.first() or a_contact(ada(cast))).pk,
@@ -50,6 +50,13 @@ ROWS = [
     api(f"{R}touches/<touch_id>", GET=V, about=ONE),
     api(f"{R}signals", GET=V),
     api(f"{R}signals/run", GET=V),
+    api(f"{R}actions", GET=V),
+    api(f"{R}actions/today", GET=V),
+    api(f"{R}actions/<action_id>", GET=V, about=ONE),
+    api(f"{R}actions/<action_id>/done", POST=M, about=ONE, sends={"what": "Called"}),
+    api(f"{R}actions/<action_id>/undo", POST=M, about=ONE),
+    api(f"{R}actions/<action_id>/snooze", POST=M, about=ONE),
+    api(f"{R}actions/<action_id>/not-needed", POST=M, about=ONE),
     api(f"{R}imports", GET="manager"),
     api(f"{R}imports/<import_id>", GET="manager"),
     Row(
