@@ -1,7 +1,9 @@
 """Forgets background work long done, so that the tables stay small."""
 
 from datetime import timedelta
+from importlib import import_module
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -17,7 +19,10 @@ BATCH = 500
 @task
 @in_steps
 def tidy() -> int:
-    """Delete results that finished, and occurrences that passed, a month ago."""
+    """Delete what finished or passed a month ago, and sessions that have ended."""
+    SessionStore = import_module(settings.SESSION_ENGINE).SessionStore  # noqa: N806
+    with fenced():
+        SessionStore.clear_expired()
     before = clock.now() - KEPT
     with fenced():
         Occurrence.objects.filter(at__lt=before - KEPT).delete()

@@ -28,6 +28,12 @@ def do(effect: str) -> str:
 
 
 @task
+def look() -> list[str]:
+    """Return what is there to see."""
+    return effects()
+
+
+@task
 def fall_over(effect: str) -> None:
     leave(effect)
     raise ValueError("the chore fell over")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.sessions.models import Session
 from django_tasks_db.models import DBTaskResult
 
 from fondly.base.models import Occurrence
@@ -88,6 +89,8 @@ def test_tidying_forgets_what_is_long_done_and_keeps_the_rest(settings):
     DBTaskResult.objects.filter(pk=old.pk).update(finished_at=ago)
     DBTaskResult.objects.filter(pk=waiting.pk).update(status="READY", finished_at=None)
     Occurrence.objects.create(slug="x", name="y", at=ago)
+    Session.objects.create(session_key="ended", expire_date=ago)
     tidy.call()
+    assert not Session.objects.exists()
     assert set(DBTaskResult.objects.values_list("pk", flat=True)) == {recent.pk, waiting.pk}
     assert not Occurrence.objects.exists()

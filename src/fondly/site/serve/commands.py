@@ -96,6 +96,7 @@ def serve(host: str, port: int, workers: int, task_workers: int) -> None:
 def web(host: str, port: int, workers: int) -> None:
     """Run only the web part."""
     refuse_a_taken_port(host, port)
+    prepare.refuse_an_old_database()
     prepare.collect_statics()
     child = a_child("web", "web", "--host", host, "--port", port, "--workers", workers)
     Supervisor([child]).run()
@@ -105,12 +106,14 @@ def web(host: str, port: int, workers: int) -> None:
 @click.option("--count", default=1, show_default=True, help="How many.")
 def worker(count: int) -> None:
     """Run only background workers."""
+    prepare.refuse_an_old_database()
     Supervisor([a_child(f"worker {n + 1}", "worker") for n in range(count)]).run()
 
 
 @click.command()
 def scheduler() -> None:
     """Run only the schedule of periodic work."""
+    prepare.refuse_an_old_database()
     Supervisor([a_child("scheduler", "scheduler")]).run()
 
 

@@ -34,6 +34,12 @@ def from_the_future() -> list[str]:
     return sorted(f"{a}.{n}" for a, n in applied if a in OURS and (a, n) not in known)
 
 
+def refuse_an_old_database() -> None:
+    """Refuse to run on a database that this version does not fit."""
+    if unapplied() or from_the_future():
+        raise Refusal("The database does not fit this version: run `fondly migrate` first.")
+
+
 def migrate(*, now: datetime, copies: bool = True) -> Path | None:
     """Bring the database up to date; return the copy made before, if one was needed."""
     if newer := from_the_future():

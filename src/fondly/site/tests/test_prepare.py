@@ -41,6 +41,9 @@ def tables(file: Path) -> set[str]:
 def test_an_upgrade_copies_the_database_first_and_a_first_run_does_not(tmp_path):
     assert run(tmp_path, "django", "migrate", "base", "0001").returncode == 0
     assert not (tmp_path / "copies").exists()
+    refused = run(tmp_path, "fondly", "worker")
+    assert refused.returncode == 3
+    assert "run `fondly migrate` first" in refused.stderr
     upgraded = run(tmp_path, "fondly", "migrate")
     assert upgraded.returncode == 0, upgraded.stderr
     [copy] = (tmp_path / "copies").iterdir()
