@@ -32,6 +32,7 @@ def an_order_of_ada(cast):
 R = "api/v1/"
 ONE = "client"
 # The address is not about Ada, but what is sent to it is: Mia is told there is no such.
+NEXT_YEAR = {"until": "2027-01-01"}
 UNSEEN = {"POST": {201, 404}}
 ROWS = [
     # A document: whatever the method, it is read.
@@ -55,7 +56,7 @@ ROWS = [
     api(f"{R}actions/<action_id>", GET=V, about=ONE),
     api(f"{R}actions/<action_id>/done", POST=M, about=ONE, sends={"what": "Called"}),
     api(f"{R}actions/<action_id>/undo", POST=M, about=ONE),
-    api(f"{R}actions/<action_id>/snooze", POST=M, about=ONE),
+    api(f"{R}actions/<action_id>/snooze", POST=M, about=ONE, sends=NEXT_YEAR),
     api(f"{R}actions/<action_id>/not-needed", POST=M, about=ONE),
     api(f"{R}imports", GET="manager"),
     api(f"{R}imports/<import_id>", GET="manager"),
