@@ -29,6 +29,7 @@ COMMANDS = {
     "today": "fondly.today.commands.today",
     "import": "fondly.intake.commands.imports",
     "score": "fondly.insight.commands.score",
+    "user": "fondly.team.commands.user",
 }
 
 

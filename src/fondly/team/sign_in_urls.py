@@ -10,7 +10,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as sso
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.http import require_http_methods
 
@@ -26,6 +26,12 @@ def form(view: View) -> View:
 def page(view: View) -> View:
     """Open a page to look at."""
     return require_http_methods(["GET", "HEAD"])(view)
+
+
+@login_not_required
+def nowhere(_request: HttpRequest) -> HttpResponse:
+    """Answer 404: allauth wants the address of its sign-up, and there is none."""
+    raise Http404
 
 
 # allauth does not mark these two as open to strangers.
@@ -91,6 +97,7 @@ SINGLE_SIGN_ON = [
 urlpatterns: Patterns = [
     path("login/", form(account.login), name="account_login"),
     path("logout/", form(account.logout), name="account_logout"),
+    path("signup/", nowhere, name="account_signup"),
     path("inactive/", page(account.account_inactive), name="account_inactive"),
     path("reauthenticate/", form(account.reauthenticate), name="account_reauthenticate"),
     path("password/", include(PASSWORD)),

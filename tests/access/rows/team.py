@@ -6,7 +6,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from fondly.team.actions import invitations
-from tests.access.row import form, page, post, public
+from tests.access.row import form, gone, page, post, public
 
 # Whoever is signed in already, or not far enough yet, is sent on.
 ON = {"GET": {200, 302}}
@@ -39,6 +39,7 @@ def an_invitation(cast):
 SIGN_IN = [
     public("account_login", answers=ON),
     public("account_logout", answers=ON),
+    gone("account_signup"),
     public("account_inactive", methods="GET"),
     form("account_reauthenticate", answers=NOTHING_TO_ASK),
     form("account_change_password", answers=ON),

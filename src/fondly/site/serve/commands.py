@@ -12,6 +12,7 @@ from fondly.base.errors import Refusal
 from fondly.site.serve import leash, parts, prepare
 from fondly.site.serve.child import Child
 from fondly.site.serve.supervisor import Supervisor, answers, say
+from fondly.team.commands import first_run_words
 
 on_host = click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
@@ -51,7 +52,10 @@ def run_house(*, host: str, port: int, workers: int, task_workers: int = 1) -> N
 
     def is_up() -> bool:
         if answers(host, port):
-            say(f"Fondly is at {os.environ['FONDLY_URL']} (Ctrl+C stops it).")
+            url = os.environ["FONDLY_URL"]
+            say(f"Fondly is at {url} (Ctrl+C stops it).")
+            if first := first_run_words(url):
+                say(first)
             return True
         return False
 

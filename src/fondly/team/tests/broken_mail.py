@@ -1,0 +1,10 @@
+"""A mail server that fails."""
+
+from smtplib import SMTPServerDisconnected
+
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class Backend(BaseEmailBackend):
+    def send_messages(self, email_messages):  # noqa: ARG002
+        raise SMTPServerDisconnected
