@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from fondly.base import clock
 from fondly.base.errors import Refusal
 from fondly.team.actions import invitations
 from fondly.team.models import Invitation, User
@@ -105,7 +105,7 @@ def test_the_link_on_the_page_lets_a_colleague_in(client):
 
 
 def test_what_was_typed_stays_after_a_refusal(client):
-    _, secret = invited(now=clock.now())
+    _, secret = invited(now=timezone.now())
     page = client.post(f"/invitation/{secret}/", {"name": "Nell", "password": "password12"})
     assert page.status_code == 422
     assert 'value="Nell"' in page.text
