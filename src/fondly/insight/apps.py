@@ -7,7 +7,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from fondly.base import news, schedule
-from fondly.base.registry import Panel, panels
+from fondly.base.registry import MenuItem, Panel, menu, panels
 
 TASKS = "fondly.insight.tasks"
 PANELS = [
@@ -50,3 +50,7 @@ class InsightConfig(AppConfig):
         schedule.daily("insight.everyone", f"{TASKS}.score_everyone", at=time(2, 30))
         # For marks whose task was lost with the process that was about to enqueue it.
         schedule.every("insight.changed", f"{TASKS}.score_changed", seconds=300)
+        clients = MenuItem(
+            slug="clients", title=_("Clients"), url_name="insight:clients", order=20
+        )
+        menu.add("clients", clients)

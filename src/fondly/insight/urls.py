@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fondly.insight.views import panels
+from fondly.insight.views import clients, export, panels
 
 app_name = "insight"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,4 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<int:client_id>/rhythm/", panels.rhythm, name="rhythm"),
     path("clients/<int:client_id>/give-and-ask/", panels.give_and_ask, name="give-and-ask"),
     path("clients/<int:client_id>/why/", panels.why, name="why"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/find/", clients.find, name="find"),
+    path("clients/rule/", clients.rule, name="rule"),
+    path("clients/export/", export.export, name="export"),
+    path("clients/views/", clients.keep, name="keep-view"),
+    path("clients/views/<int:view_id>/delete/", clients.forget, name="delete-view"),
 ]

@@ -1,9 +1,19 @@
 """Saved views of the client list."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fondly.team.models import User
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    """Questions about many views."""
+
+    def for_user(self, user: User) -> Self:
+        """Keep a person's own views and those shared with the team."""
+        return self.filter(models.Q(user=user) | models.Q(is_shared=True))
 
 
 class SavedView(models.Model):
@@ -13,6 +23,8 @@ class SavedView(models.Model):
     query = models.TextField()
     user = models.ForeignKey(User, models.CASCADE, related_name="views")
     is_shared = models.BooleanField(_("for the whole team"), default=False)
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

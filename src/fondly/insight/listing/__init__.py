@@ -1,0 +1,1 @@
+"""The client list: a question asked of clients and signals alike, answered by the page."""

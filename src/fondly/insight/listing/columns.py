@@ -1,0 +1,158 @@
+"""The columns there are: an allow-list, and the fields of one's own as they stand."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from fondly.clients.models import FieldDefinition, Kind, LeavingReason, Stage
+from fondly.insight.listing.column import Column, Row
+
+GROUPS: dict[str, Any] = {
+    "client": _("The client"),
+    "worth": _("Worth"),
+    "rhythm": _("Rhythm"),
+    "attention": _("Attention"),
+    "reach": _("Reach"),
+    "own": _("Own fields"),
+}
+SHOWN = ["stage", "tier", "worth", "active", "last_order", "owner"]
+YES_NO = (("yes", _("yes")), ("no", _("no")))
+OWN_KINDS = {"text": "text", "number": "number", "date": "date", "choice": "choice"}
+
+
+def _of_client(name: str) -> Callable[[Row], Any]:
+    return lambda row: getattr(row.client, name)
+
+
+def _of_signal(name: str) -> Callable[[Row], Any]:
+    return lambda row: getattr(row.signal, name, None)
+
+
+def _named(name: str) -> Callable[[Row], Any]:
+    return lambda row: getattr(row.client, f"get_{name}_display")()
+
+
+def _more(name: str) -> Callable[[Row], Any]:
+    return lambda row: row.more.get(name, "")
+
+
+def _own(slug: str) -> Callable[[Row], Any]:
+    return lambda row: row.client.extra.get(slug)
+
+
+def _client(key: str, label: Any, kind: str = "text", **more: Any) -> Column:
+    named = kind == "choice" and key != "tier"
+    read = _named(key) if named else _of_client(key)
+    row: dict[str, Any] = {"path": key, "group": "client", "read": read} | more
+    return Column(key=key, label=label, kind=kind, **row)
+
+
+def _signal(key: str, label: Any, kind: str, group: str, name: str = "") -> Column:
+    name = name or key
+    read = _of_signal(name)
+    return Column(
+        key=key, label=label, kind=kind, group=group, path=f"now__{name}", read=read
+    )
+
+
+FIXED = [
+    _client("name", _("Name"), "folded", path="sort_name"),
+    _client("number", _("Number")),
+    _client("kind", _("Kind"), "choice", choices=Kind.choices),
+    _client("stage", _("Stage"), "choice", choices=Stage.choices),
+    _client("tier", _("Tier"), "choice"),
+    _client("owner", _("Looked after by"), "user"),
+    _client("industry", _("Industry")),
+    _client("influence", _("Influence (1 to 5)"), "number"),
+    _client("growth_potential", _("Growth potential (1 to 5)"), "number"),
+    _client("client_since", _("Client since"), "date"),
+    _client("language", _("Language")),
+    _client("time_zone", _("Time zone")),
+    _client("tag", _("Tag"), "label", read=_more("tag"), loads="labels"),
+    _client("interest", _("Interest"), "label", read=_more("interest"), loads="labels"),
+    _client(
+        "contact",
+        _("Contact"),
+        path="contacts__name",
+        read=_more("contact"),
+        loads="people",
+    ),
+    _client(
+        "email",
+        _("E-mail"),
+        path="contacts__points__value",
+        read=_more("email"),
+        loads="people",
+    ),
+    _client(
+        "phone",
+        _("Phone"),
+        path="contacts__points__value",
+        read=_more("phone"),
+        loads="people",
+    ),
+    _client(
+        "city", _("City"), path="addresses__city", read=_more("city"), loads="addresses"
+    ),
+    _client(
+        "country",
+        _("Country"),
+        path="addresses__country",
+        read=_more("country"),
+        loads="addresses",
+    ),
+    _client("notes", _("Notes"), read=None),
+    _client("closed_on", _("Closed on"), "date"),
+    _client(
+        "leaving_reason", _("Reason for leaving"), "choice", choices=LeavingReason.choices
+    ),
+    _client("created_at", _("Added"), "moment"),
+    _signal("worth", _("Worth to come, 24 months"), "money", "worth", "worth_24m"),
+    _signal("worth_12m", _("Worth to come, 12 months"), "money", "worth"),
+    _signal("revenue", _("Revenue ever"), "money", "worth"),
+    _signal("revenue_12m", _("Revenue, 12 months"), "money", "worth"),
+    _signal("mean_order", _("Usual order"), "money", "worth"),
+    _signal("monetary_score", _("Monetary fifth"), "number", "worth"),
+    _signal("active", _("Likely still active"), "share", "rhythm", "p_active"),
+    _signal("orders", _("Orders ever"), "number", "rhythm"),
+    _signal("orders_12m", _("Orders, 12 months"), "number", "rhythm"),
+    _signal("first_order", _("First order"), "date", "rhythm", "first_order_on"),
+    _signal("last_order", _("Last order"), "date", "rhythm", "last_order_on"),
+    _signal("days_since", _("Days since last order"), "days", "rhythm", "days_since_order"),
+    _signal("gap", _("Usual gap in days"), "days", "rhythm", "gap_days"),
+    _signal("cycles_silent", _("Silent for usual gaps"), "number", "rhythm"),
+    _signal(
+        "expected",
+        _("Expected orders, 12 months"),
+        "number",
+        "rhythm",
+        "expected_orders_12m",
+    ),
+    _signal("recency_score", _("Recency fifth"), "number", "rhythm"),
+    _signal("frequency_score", _("Frequency fifth"), "number", "rhythm"),
+    _signal("service_days", _("Length of service in days"), "days", "rhythm"),
+    _signal("last_touch", _("Last touch"), "date", "attention", "last_touch_on"),
+    _signal("days_since_touch", _("Days since last touch"), "days", "attention"),
+    _signal("days_over", _("Days over cadence"), "days", "attention", "days_over_cadence"),
+    _signal("gives", _("Gave, 12 months"), "number", "attention", "gives_12m"),
+    _signal("asks", _("Asked, 12 months"), "number", "attention", "asks_12m"),
+    _signal("balance", _("Give-and-ask balance"), "number", "attention"),
+    _signal("reach_email", _("By e-mail"), "yes_no", "reach"),
+    _signal("reach_phone", _("By phone"), "yes_no", "reach"),
+    _signal("reach_post", _("By post"), "yes_no", "reach"),
+]
+
+
+def own_column(field: FieldDefinition) -> Column:
+    """Return the column of a field of one's own."""
+    return Column(
+        key=f"own_{field.slug}",
+        label=field.label,
+        kind="yes_no" if field.kind == "yes_no" else OWN_KINDS[field.kind],
+        group="own",
+        path=field.slug,
+        is_own=True,
+        choices=[(choice, choice) for choice in field.choices],
+        read=_own(field.slug),
+    )
