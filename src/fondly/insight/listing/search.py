@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Func, Q
 
-from fondly.base.text import digits_of, fold, words_of
+from fondly.base.text import fold
 from fondly.clients.models import Client, SearchWord
+from fondly.clients.rules import search_terms
 from fondly.insight.listing.scope import Scope
 
 # Up to so many clients are looked up one by one and sorted. Beyond, the list is walked in
@@ -55,14 +56,3 @@ def nearest(typed: str, scope: Scope) -> list[Client]:
     clients = list(scope.clients().filter(pk__in=ids).order_by("sort_name", "pk")[:SHOWN])
     whole = fold(typed)
     return sorted(clients, key=lambda client: not client.sort_name.startswith(whole))
-
-
-def search_terms(typed: str) -> list[str]:
-    """Return the words to look for, each as the beginning of a search word."""
-    folded = fold(typed)
-    digits = digits_of(folded)
-    if digits and not any(c.isalpha() for c in folded) and len(digits) > 4:
-        return [digits]
-    addresses = {word for word in folded.split() if "@" in word}
-    rest = " ".join(word for word in folded.split() if word not in addresses)
-    return sorted(addresses | words_of(rest))
