@@ -105,3 +105,6 @@ panels: Registry[Panel] = Registry()
 timeline: Registry[TimelineSource] = Registry()
 personal_records: Registry[PersonalRecord] = Registry()
 menu: Registry[MenuItem] = Registry()
+# Offered right after a touch was logged, by address: “what next?” (a page about the client
+# that takes `?what=` as what was said).
+next_steps: Registry[Panel] = Registry()

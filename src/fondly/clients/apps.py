@@ -1,6 +1,7 @@
 """How clients joins the house."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class ClientsConfig(AppConfig):
@@ -8,3 +9,7 @@ class ClientsConfig(AppConfig):
 
     name = "fondly.clients"
     label = "clients"
+
+    def ready(self) -> None:
+        """Join once the models are loaded."""
+        import_string("fondly.clients.practice.join")()

@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", views.theme, name="theme"),
     path("today/", include("fondly.today.urls")),
     path("api/v1/", api.urls),
+    path("", include("fondly.clients.urls")),
+    path("", include("fondly.touches.urls")),
     path("", include("fondly.insight.urls")),
     path("", include("fondly.team.urls")),
     path("accounts/", include("fondly.team.sign_in_urls")),

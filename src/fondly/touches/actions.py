@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
+from fondly.clients.actions.personal import keyed_hash
 from fondly.clients.models import Client, Contact
 from fondly.team import audit
 from fondly.team.models import User
@@ -76,6 +77,15 @@ def withdraw(touch: Touch, *, by: User | None, now: datetime) -> None:
         "touch.withdrawn", by=by, at=now, about=f"client {client_id}", touch=touch_id
     )
     announce(News(kind="touch", client_ids=[client_id], at=now, detail="withdrawn"))
+
+
+@transaction.atomic
+def erase_words(client_id: int) -> None:
+    """Blank what was said in a client's touches; that there was a touch stays."""
+    rows = Touch.everything.filter(client_id=client_id)
+    for pk, key in rows.exclude(key="").values_list("pk", "key"):
+        Touch.everything.filter(pk=pk).change(key=f"erased:{keyed_hash(key)}")
+    rows.change(what="", contact=None)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 # A clock that is a little fast is no touch from the future.
 TOLERANCE = timedelta(minutes=5)
@@ -47,3 +47,20 @@ def is_future(at: datetime, now: datetime) -> bool:
 def news_of(direction: str) -> tuple[str, ...]:
     """Return the details to announce: in a conversation both sides spoke."""
     return ("out", "in") if direction == "both" else (direction,)
+
+
+def key_in_words(at: datetime, source: str, row_id: int) -> str:
+    """Write the key of a timeline row into an address."""
+    return f"{at.astimezone(UTC).isoformat()}|{source}|{row_id}"
+
+
+def key_from_words(words: str) -> tuple[datetime, str, int] | None:
+    """Read the key of a timeline row from an address; None where it is none."""
+    try:
+        moment, source, row_id = words.split("|")
+        at = datetime.fromisoformat(moment)
+        number = int(row_id)
+    except ValueError:
+        return None
+    is_sane = at.tzinfo is not None and 1 < at.year < 9999 and 0 <= number < 2**63
+    return (at, source, number) if is_sane else None

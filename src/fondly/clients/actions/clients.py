@@ -176,9 +176,8 @@ def name_in_bulk(
     wanted = {number.strip(): " ".join(name.split()) for number, name in names.items()}
     if too_long := next((name for name in wanted.values() if len(name) > 200), None):
         raise Refusal(_("“%(name)s …” is too long for a name.") % {"name": too_long[:40]})
-    found = list(
-        Client.objects.filter(number__in=[n for n, name in wanted.items() if name])
-    )
+    mine = Client.objects.seen_by(by) if by else Client.objects.all()
+    found = list(mine.filter(number__in=[n for n, name in wanted.items() if name]))
     renamed = [client for client in found if client.name != wanted[client.number]]
     for client in renamed:
         _rename_own_contact(client, wanted[client.number])

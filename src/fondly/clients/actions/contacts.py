@@ -86,6 +86,41 @@ def add_point(
 
 
 @transaction.atomic
+def rewrite(
+    contact: Contact,
+    *,
+    person: dict[str, Any],
+    emails: Iterable[str],
+    phones: Iterable[str],
+    by: User | None,
+    now: datetime,
+) -> None:
+    """Set what is said of a person and how they are reached, all or nothing."""
+    change(contact, **person, by=by, now=now)
+    put_points(contact, emails=emails, phones=phones, by=by, now=now)
+
+
+@transaction.atomic
+def put_points(
+    contact: Contact,
+    *,
+    emails: Iterable[str],
+    phones: Iterable[str],
+    by: User | None,
+    now: datetime,
+) -> None:
+    """Make these the points of the contact; one that stays keeps what is known of it."""
+    region = home_region()
+    wanted = [
+        *((ContactPoint.Kind.EMAIL, value) for value in emails if value.strip()),
+        *((ContactPoint.Kind.PHONE, value) for value in phones if value.strip()),
+    ]
+    kept = {_put_point(contact, kind, value, region).pk for kind, value in wanted}
+    contact.points.exclude(pk__in=kept).delete()
+    _wrote(contact, "contact.changed", by=by, now=now, fields=["points"])
+
+
+@transaction.atomic
 def remove_point(point: ContactPoint, *, by: User | None, now: datetime) -> None:
     """Forget an address or a number."""
     contact = point.contact

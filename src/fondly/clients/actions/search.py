@@ -65,6 +65,7 @@ def _people(
     for client_id, name in contacts.values_list("client_id", "name"):
         names[client_id].append(name)
     reached = ContactPoint.everything.filter(contact__client_id__in=client_ids)
+    reached = reached.exclude(value="")  # erased: only a hash is left
     for row in reached.values_list("contact__client_id", "kind", "normalised"):
         client_id, kind, normalised = row
         points[client_id, kind].append(normalised)

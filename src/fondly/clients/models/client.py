@@ -56,6 +56,10 @@ class ClientQuerySet(ArrivingQuerySet["Client"]):
         """Keep those with whom we have not parted."""
         return self.filter(closed_on=None)
 
+    def without_name(self) -> Self:
+        """Keep those known by their number only."""
+        return self.filter(name=models.F("number")).exclude(number="")
+
     def not_looked_after_by(self, user: User | None) -> Self:
         """Keep those that somebody else, or nobody, looks after."""
         if user is None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from fondly.clients.models.arrival import Arriving, ArrivingQuerySet, SeenManager
@@ -120,6 +121,17 @@ class ImportantDate(Arriving):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.day}.{self.month}."
+
+    @property
+    def title(self) -> str:
+        """Return what the date is, in the user's words where there are any."""
+        return self.label or self.get_kind_display()
+
+    @property
+    def words(self) -> str:
+        """Return the day as people write it: “29 February”, with the year where known."""
+        day = f"{self.day} {MONTHS[self.month]}"
+        return f"{day} {self.year}" if self.year else day
 
     def falls_in(self, year: int) -> date:
         """Return the day it is kept in `year`; 29 February on the 28th in common years."""

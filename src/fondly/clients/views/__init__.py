@@ -1,0 +1,1 @@
+"""The client page and the forms around it, one module per noun."""

@@ -1,0 +1,72 @@
+"""What every page about a client begins and every form ends with."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from fondly.base.errors import Refusal
+from fondly.base.web import Request, render_page
+from fondly.clients.models import Client
+from fondly.team.access import Signed
+from fondly.team.models import Business
+
+
+class Visit(Signed, Request):
+    """A request of somebody who has signed in, asked by HTMX or not."""
+
+
+def client_for(request: Visit, client_id: int) -> Client:
+    """Return the client if this person may see it, else answer 404."""
+    seen = Client.objects.seen_by(request.user).select_related("owner")
+    return get_object_or_404(seen, pk=client_id)
+
+
+def home_zone() -> str:
+    """Return the business's time zone."""
+    business = Business.current()
+    return business.time_zone if business else "UTC"
+
+
+def show_panel(request: Visit, panel: str, client: Client, **context: Any) -> HttpResponse:
+    """Render a panel of the client page, or a page of its own without JavaScript."""
+    page = f"clients/panels/{panel}.html"
+    about = {"client": client, "may_write": request.user.may("member"), **context}
+    return render_page(request, page, about, part="panel")
+
+
+def form_page(
+    request: Visit,
+    form: forms.Form,
+    save: Callable[[dict[str, Any]], object],
+    *,
+    title: str,
+    back: str,
+    **context: Any,
+) -> HttpResponse:
+    """Show a form on a page of its own, and save what comes back when it is right.
+
+    A refusal is shown above the form, which keeps all that was typed.
+    """
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and saved(form, save):
+            messages.success(request, _("Saved."))
+            return redirect(back)
+        status = 422
+    context |= {"form": form, "title": title, "back": back}
+    return render(request, "clients/form.html", context, status=status)
+
+
+def saved(form: forms.Form, save: Callable[[dict[str, Any]], object]) -> bool:
+    """Save what was typed; a refusal becomes an error of the form."""
+    try:
+        save(form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
