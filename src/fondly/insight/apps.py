@@ -34,6 +34,14 @@ PANELS = [
         order=30,
     ),
 ]
+TIERS = MenuItem(
+    slug="tiers",
+    title=_("Tiers"),
+    url_name="insight:tiers",
+    place="settings",
+    order=30,
+    roles=frozenset({"owner", "manager"}),
+)
 
 
 class InsightConfig(AppConfig):
@@ -46,6 +54,7 @@ class InsightConfig(AppConfig):
         """Show signals on the client page; score at night, and whoever changed at once."""
         for panel in PANELS:
             panels.add(panel.slug, panel)
+        menu.add("tiers", TIERS)
         news.listen(import_string(f"{TASKS}.hear"))
         schedule.daily("insight.everyone", f"{TASKS}.score_everyone", at=time(2, 30))
         # For marks whose task was lost with the process that was about to enqueue it.

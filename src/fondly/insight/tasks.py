@@ -27,8 +27,17 @@ def score_changed() -> int:
     return actions.score_stale(as_of=_today(), now=clock.now())
 
 
+@task
+@in_steps
+def give_tiers() -> int:
+    """Give everybody the tier of the scheme in force; return how many moved."""
+    return actions.give_tiers(now=clock.now())
+
+
 def hear(news: News) -> None:
     """Mark the clients of a piece of news and have them scored; nobody named: everybody."""
+    if news.kind == "tiers":
+        enqueue_once(give_tiers, key="insight.give_tiers")
     if news.kind not in CHANGES:
         return
     if news.client_ids:

@@ -11,6 +11,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from fondly.base.errors import Refusal
+
 Floats = NDArray[np.float64]
 # Judged by a person from 1 to 5: what is not judged counts as the middle.
 JUDGED = frozenset({"influence", "growth_potential"})
@@ -121,6 +123,28 @@ def assign(
     sources = [source for source, _ in scheme.criteria]
     tiers = [names[place] for place in now.tolist()]
     return Assigned(sources=sources, tiers=tiers, points=points, parts=parts)
+
+
+def check(scheme: Scheme) -> None:
+    """Refuse a scheme that cannot work, saying what is wrong with it."""
+    names = [name.casefold() for name in scheme.names]
+    borders = [tier.border for tier in scheme.tiers[:-1]]
+    faults = {
+        "There must be at least one tier.": not names,
+        "Two tiers have the same name.": len(set(names)) < len(names),
+        "At least one criterion needs a weight above 0.": not any(
+            weight > 0 for _, weight in scheme.criteria
+        ),
+        "Together the shares must stay below 100 %.": scheme.by_share and sum(borders) > 1,
+        "Each tier needs fewer points than the one before it.": not scheme.by_share
+        and sorted(borders, reverse=True) != borders,
+        "The longest interval cannot be shorter than the ideal one.": any(
+            tier.maximum_days < tier.ideal_days for tier in scheme.tiers
+        ),
+    }
+    for words, is_wrong in faults.items():
+        if is_wrong:
+            raise Refusal(words)
 
 
 def touches_a_week(scheme: Scheme, counts: Mapping[str, int]) -> dict[str, float]:

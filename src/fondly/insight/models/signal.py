@@ -1,6 +1,6 @@
 """One wide row of signals per client and run."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -18,6 +18,16 @@ class SignalQuerySet(models.QuerySet["Signal"]):
     def current(self) -> Self:
         """Keep the rows that are shown."""
         return self.of_run(ScoreRun.current_id())
+
+    def stratified(self) -> Self:
+        """Keep those who are in a tier: the clients with whom we have not parted."""
+        return self.filter(client__closed_on=None).order_by("client_id")
+
+    def columns(self, *names: str) -> dict[str, list[Any]]:
+        """Return columns as lists, in one question."""
+        rows = list(self.values_list(*names))
+        lists = map(list, zip(*rows, strict=True)) if rows else ([] for _ in names)
+        return dict(zip(names, lists, strict=True))
 
 
 class Signal(models.Model):
