@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from fondly.base.tasks import scheduler
 from fondly.base.tasks.worker import Worker
@@ -48,6 +49,7 @@ def run_web(*, host: str, port: int, processes: int) -> None:
         blocking_threads=4,
         blocking_threads_idle_timeout=600,
         workers_kill_timeout=10,
-        log_enabled=False,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
         websockets=False,
     ).serve()
