@@ -78,6 +78,10 @@ def assert_accessible(page: Page) -> None:
     """Assert that axe-core finds nothing on the page as it stands, in either theme."""
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
+        # Two frames: colours change by transitions, however short.
+        page.evaluate(
+            "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
+        )
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
         assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
     page.emulate_media(color_scheme="light")
