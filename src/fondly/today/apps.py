@@ -23,6 +23,17 @@ class TodayConfig(AppConfig):
                 listen(practice.on_news)
         listen(hear)
         menu.add(
+            "reasons",
+            MenuItem(
+                slug="reasons",
+                title=_("Reasons and holdouts"),
+                url_name="today:reasons",
+                place="settings",
+                order=30,
+                roles=frozenset({"owner", "manager"}),
+            ),
+        )
+        menu.add(
             "today",
             MenuItem(slug="today", title=_("Today"), url_name="today:today", order=10),
         )

@@ -87,7 +87,8 @@ def board(*, user: User, person: User, business: Business | None, now: datetime)
         settled = settled.filter(settled_by=person)
     done = list(settled.select_related("client").order_by("-settled_at")[:MOST])
     done_minutes = sum(action.minutes for action in done)
-    rows = _queue(user, person, today)
+    queue = _queue(user, person, today)
+    rows = _first(queue)
     left = max(0, person.capacity_minutes - done_minutes)
     is_over = bool(done) and not left
     fits = [r for r in rows if r.is_obligation] if is_over else that_fit(rows, left)
@@ -97,8 +98,8 @@ def board(*, user: User, person: User, business: Business | None, now: datetime)
         cards=len(shown),
         minutes=sum(card.action.minutes for card in shown),
         stake=sum(card.action.stake for card in shown),
-        waiting=min(len(rows), MOST) - len(shown),
-        has_more=len(rows) > MOST,
+        waiting=(count := _count(queue, len(rows))) - len(shown),
+        has_more=count >= MOST,
         done=len(done),
         done_minutes=done_minutes,
         capacity=person.capacity_minutes,
@@ -113,20 +114,30 @@ def everybodys(today: date, *, limit: int) -> list[Shown]:
 
 
 def _queue(user: User, person: User, today: date) -> list[Any]:
-    """Return the waiting cards in order, light: their own, and for managers nobody's."""
+    """Return the questions whose answers wait: one's own, and for managers nobody's."""
     waiting = Action.objects.seen_by(user).waiting(today)
     if not person.may("member"):
-        return _light(waiting)
-    rows = _light(waiting.filter(assignee=person))
-    if person.may("manager"):
-        rows += _light(waiting.filter(assignee=None))
-        rows.sort(key=lambda row: (not row.is_obligation, -row.rank, row.pk))
-    return rows[: MOST + 1]
+        return [waiting]
+    own = waiting.filter(assignee=person)
+    return [own, waiting.filter(assignee=None)] if person.may("manager") else [own]
 
 
-def _light(waiting: Any) -> list[Any]:
+def _first(queue: list[Any]) -> list[Any]:
+    """Return the first cards in order, light: more than a page shows."""
     columns = ("pk", "minutes", "is_obligation", "rank")
-    return list(waiting.values_list(*columns, named=True)[: MOST + 1])
+    rows = [
+        row for part in queue for row in part.values_list(*columns, named=True)[: SHOWN + 1]
+    ]
+    rows.sort(key=lambda row: (not row.is_obligation, -row.rank, row.pk))
+    return rows[: SHOWN + 1]
+
+
+def _count(queue: list[Any], known: int) -> int:
+    """Return how many wait, counting no further than is said."""
+    if known <= SHOWN:
+        return known
+    counts: list[int] = [part.order_by()[:MOST].count() for part in queue]
+    return min(MOST, sum(counts))
 
 
 def shown_cards(action_ids: Sequence[int], *, run_id: int) -> list[Shown]:

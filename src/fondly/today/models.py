@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from fondly.clients.models import Client, Contact, ContactPoint
 from fondly.insight.models import Signal
-from fondly.team.models import Business, User
+from fondly.team.models import Business, Role, User
 
 
 class ActionState(models.TextChoices):
@@ -24,6 +25,7 @@ class ActionState(models.TextChoices):
 
 
 LIVE = [ActionState.OPEN, ActionState.SNOOZED]
+LIVE_IN_WORDS = """"today_action"."state" IN ('open', 'snoozed')"""
 # What follows from the reasons and is written again whenever they change.
 MERGED = [
     "contact",
@@ -51,6 +53,12 @@ PROPOSED = [
     "contact",
     "state",
 ]
+
+
+def the_team() -> models.QuerySet[User]:
+    """Return those who look after clients, by name."""
+    people: models.QuerySet[User] = User.objects.filter(is_active=True)
+    return people.exclude(role=Role.VIEWER).order_by("name", "email")
 
 
 Row = TypeVar("Row", bound=models.Model)
@@ -81,8 +89,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
     """Questions about many actions."""
 
     def live(self) -> Self:
-        """Keep those that still want something."""
-        return self.filter(state__in=LIVE)
+        """Keep those that still want something.
+
+        In literal words: SQLite uses the partial indexes only for a condition that it can
+        compare with theirs, which a bound parameter is not.
+        """
+        return self.filter(RawSQL(LIVE_IN_WORDS, (), models.BooleanField()))
 
     def waiting(self, today: date) -> Self:
         """Keep those to be shown on `today`, the most pressing first."""
@@ -104,6 +116,16 @@ class ActionQuerySet(models.QuerySet["Action"]):
             models.Prefetch("client", with_people(Client.objects.all(), run_id)),
         )
 
+    def load(self, today: date) -> dict[int | None, tuple[int, int]]:
+        """Return how many cards wait for each person, and their minutes."""
+        return _per_person(self.waiting(today), "assignee")
+
+    def done_by_person(
+        self, start: datetime, end: datetime
+    ) -> dict[int | None, tuple[int, int]]:
+        """Return how many cards each person did in this span of time, and their minutes."""
+        return _per_person(self.settled_between(start, end), "settled_by")
+
     def settled_between(self, start: datetime, end: datetime) -> Self:
         """Keep those somebody marked as done in this span of time."""
         return self.filter(
@@ -115,6 +137,14 @@ class ActionQuerySet(models.QuerySet["Action"]):
         self.bulk_create(
             actions, update_conflicts=True, unique_fields=["id"], update_fields=MERGED
         )
+
+
+def _per_person(
+    rows: models.QuerySet["Action"], who: str
+) -> dict[int | None, tuple[int, int]]:
+    counted = rows.order_by().values_list(who)
+    sums = counted.annotate(models.Count("pk"), models.Sum("minutes"))
+    return {person: (count, minutes) for person, count, minutes in sums}
 
 
 class Action(models.Model):
@@ -238,6 +268,10 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         """Return who is away on `today`, and who stands in for them."""
         rows = self.filter(from_day__lte=today, until_day__gte=today)
         return dict(rows.order_by("pk").values_list("user_id", "stand_in_id"))
+
+    def not_over(self, today: date) -> Self:
+        """Keep those that last, or are to come."""
+        return self.filter(until_day__gte=today)
 
 
 class Absence(models.Model):

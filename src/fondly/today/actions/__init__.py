@@ -3,18 +3,26 @@
 from fondly.today.actions.answers import answer
 from fondly.today.actions.assignment import assign
 from fondly.today.actions.hearing import hear
+from fondly.today.actions.later import compute_soon, refresh_soon
 from fondly.today.actions.looking import look
 from fondly.today.actions.outcomes import done, not_needed, snooze, undo
 from fondly.today.actions.refreshing import refresh
+from fondly.today.actions.team import be_away, be_back, hand_over, set_reasons
 
 __all__ = [
     "answer",
     "assign",
+    "be_away",
+    "be_back",
+    "compute_soon",
     "done",
+    "hand_over",
     "hear",
     "look",
     "not_needed",
     "refresh",
+    "refresh_soon",
+    "set_reasons",
     "snooze",
     "undo",
 ]

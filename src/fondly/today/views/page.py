@@ -17,6 +17,7 @@ from fondly.team.access import needs
 from fondly.team.models import Business, User
 from fondly.today.board import board, client_url, day_of
 from fondly.today.models import Action
+from fondly.today.views.looking import day_asked, look_context
 
 PAGE = "today/page.html"
 NOON, EVENING = 12, 18
@@ -27,6 +28,9 @@ NOON, EVENING = 12, 18
 def today(request: Request) -> HttpResponse:
     """Show the day of the one who looks, or for managers of a colleague."""
     context = page_context(request, just=_just(request))
+    day = day_asked(request.GET.get("as_of", ""), today=context["today"])
+    if day:
+        context |= look_context(day, person=context["person"]) | {"just": None}
     return render_page(request, PAGE, context, part="list")
 
 
@@ -40,6 +44,7 @@ def page_context(request: Any, *, just: Action | None = None) -> dict[str, Any]:
         "person": person,
         "is_own": person == request.user,
         "may_act": request.user.may("member"),
+        "is_manager": request.user.may("manager"),
         "run": run,
         "today": day_of(business, now)[0],
         "greeting": _greeting(business, now),
