@@ -1,0 +1,1 @@
+"""What people do, from the first page to the last, in a real browser."""
