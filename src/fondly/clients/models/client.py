@@ -46,9 +46,9 @@ class LeavingReason(models.TextChoices):
 class ClientQuerySet(ArrivingQuerySet["Client"]):
     """The questions we ask about many clients."""
 
-    def seen_by(self, user: User) -> Self:
-        """Keep the clients this person may see."""
-        if user.sees_all(Business.current()):
+    def seen_by(self, user: User, *, business: Business | None = None) -> Self:
+        """Keep the clients this person may see; `business` when it is at hand."""
+        if user.sees_all(business or Business.current()):
             return self
         return self.filter(owner=user)
 

@@ -27,6 +27,6 @@ def keep_view(user: User, *, name: str, query: str, is_shared: bool) -> SavedVie
 
 def delete_view(view: SavedView, *, by: User) -> None:
     """Delete a view of one's own; managers also those that others share."""
-    if view.user_id != by.pk and not by.may("manager"):
+    if not view.may_be_deleted_by(by):
         raise Refusal(_("This view belongs to somebody else."))
     view.delete()

@@ -57,7 +57,7 @@ class Scope:
 
     def clients(self) -> Any:
         """Return the clients this person may see."""
-        return Client.objects.seen_by(self.user)
+        return Client.objects.seen_by(self.user, business=self.business)
 
     def choices(self, column: Column) -> Sequence[tuple[str, Any]]:
         """Return what a chosen value may be."""

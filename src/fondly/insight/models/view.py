@@ -34,3 +34,7 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def may_be_deleted_by(self, user: User) -> bool:
+        """Tell whether it is this person's own, or shared and the person a manager."""
+        return self.user_id == user.pk or (self.is_shared and user.may("manager"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -57,7 +58,9 @@ def find(request: Asking) -> HttpResponse:
     """Show the few clients nearest to what is being typed."""
     typed = clean(request.GET.get("q", ""))
     found = nearest(typed, Scope(request.user))
-    return render(request, "insight/find.html", {"found": found, "typed": typed})
+    # Without the shell, whose context would cost queries that this fragment has no use for.
+    part = render_to_string("insight/find.html", {"found": found, "typed": typed})
+    return HttpResponse(part)
 
 
 @require_POST
@@ -125,6 +128,8 @@ def _shell(asked: Question, scope: Scope) -> dict[str, Any]:
     views = SavedView.objects.for_user(scope.user).select_related("user")
     return {
         "views": views,
+        "deletable": [view for view in views if view.may_be_deleted_by(scope.user)],
+        "may_write": scope.user.may("member"),
         "ready": [{"query": query, "name": _(name)} for query, name in READY],
         "query": asked.query(),
         "sorts": _sorts(),
