@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
 from fondly.insight.actions import marks, writing
@@ -42,8 +44,7 @@ def score_stale(*, as_of: date, now: datetime) -> int:
         return score_all(as_of=as_of, now=now).clients
     rows, table = _compute(run, ids, as_of=as_of)
     for start in range(0, len(ids), writing.BATCH):
-        _write(run, token, ids[start : start + writing.BATCH], table, now=now)
-    writing.tell_clients(rows, table)
+        _write(run, token, ids[start : start + writing.BATCH], (rows, table), now=now)
     return len(ids)
 
 
@@ -58,13 +59,17 @@ def _compute(run: ScoreRun, ids: list[int], *, as_of: date) -> tuple[Any, Any]:
     return answer.rows, table
 
 
-def _write(run: ScoreRun, token: str, ids: list[int], table: Any, *, now: datetime) -> None:
+def _write(
+    run: ScoreRun, token: str, ids: list[int], found: tuple[Any, Any], *, now: datetime
+) -> None:
     """Replace the rows of those that have not changed again meanwhile."""
     with fenced():
         ours = set(marks.still_ours(token, ids))
-        places = [n for n, key in enumerate(table["client_id"].to_pylist()) if key in ours]
-        mine = table.take(places)
+        keys = found[1]["client_id"].to_pylist()
+        places = pa.array([n for n, key in enumerate(keys) if key in ours], pa.int64())
+        rows, mine = (table.take(places) for table in found)
         writing.replace(run, mine)
+        writing.tell_clients(rows, mine)
         gone = ours - set(mine["client_id"].to_pylist())
         Signal.objects.filter(run=run, client_id__in=gone).delete()
         marks.settle(token, list(ours), run=run)
