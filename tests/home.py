@@ -8,7 +8,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "FONDLY_HOME" not in os.environ:
     os.environ["FONDLY_HOME"] = tempfile.mkdtemp(prefix="fondly-tests-")
     atexit.register(shutil.rmtree, os.environ["FONDLY_HOME"], ignore_errors=True)
+# Where `fondly serve` would have put the static files; WhiteNoise looks for it.
+(Path(os.environ["FONDLY_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
