@@ -16,7 +16,9 @@ class LogForm(forms.Form):
     what = forms.CharField(
         label=_("What happened?"),
         max_length=5000,
-        widget=forms.TextInput(attrs={"class": "line", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": _("What happened?"), "autocomplete": "off"}
+        ),
     )
     purpose = forms.ChoiceField(
         label=_("What for"),

@@ -43,7 +43,8 @@ def contact(request: Visit, client_id: int, contact_id: int) -> HttpResponse:
         )
 
     remove = reverse("clients:remove_contact", args=[client_id, contact_id])
-    return _form(request, client, form, save, title=found.name, remove_url=remove)
+    about = {"title": found.name, "remove_url": remove, "points": found.points.all()}
+    return _form(request, client, form, save, **about)
 
 
 @require_POST
