@@ -17,7 +17,6 @@ from fondly.today.models import Action
 DONE = (
     ("Called; they liked to be asked, and order again on Friday", "service"),
     ("Sent the article about water for espresso", "give"),
-    ("Wrote about the new harvest", "give"),
 )
 PROMISED = (
     "Ask how the new menu goes",
@@ -54,14 +53,14 @@ def begin_the_day(*, today: date, now: datetime) -> None:
     """
     for user in User.objects.filter(role__in=[Role.OWNER, Role.MEMBER]):
         mine = Action.objects.waiting(today).filter(assignee=user)
-        cards = list(mine.exclude(is_obligation=True)[4:16:2])
-        for card, (what, purpose) in zip(cards[:3], DONE, strict=False):
+        cards = list(mine.exclude(is_obligation=True)[6:16:2])
+        for card, (what, purpose) in zip(cards[:2], DONE, strict=False):
             outcomes.done(card, by=user, now=now, what=what, purpose=purpose)
-        for card in cards[3:5]:
+        for card in cards[2:4]:
             until = today + timedelta(days=7)
             why = "On holiday until next week"
             outcomes.snooze(card, until=until, reason=why, by=user, today=today, now=now)
-        for card in cards[5:]:
+        for card in cards[4:]:
             outcomes.not_needed(card, by=user, now=now, reason="Spoke to them at the fair")
 
 

@@ -1,5 +1,6 @@
 """The whole story: who plays which part, and the few things every day must show."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -31,8 +32,13 @@ def tell(today: date) -> list[tuple[Character, Life]]:
     parts = [part for part, count in PARTS.items() for _ in range(count)]
     dice.shuffle(parts)
     story = []
+    known: Counter[str] = Counter()
     for number, part in enumerate(parts, start=1):
         who = a_character(dice, number=number, part=part, today=today)
+        known[who.name] += 1
+        if known[who.name] > 1 and who.kind == "organisation":
+            place = f"{who.town.name} {known[who.name]}".removesuffix(" 2")
+            who = replace(who, name=f"{who.name}, {place}")
         story.append((who, a_life(dice, who, today)))
     return _with_birthdays(story, today)
 

@@ -10,7 +10,7 @@ from fondly.team.models import Business, User
 # Printed by the command and known to everybody: the demo listens on this machine only.
 PASSWORD = "a-good-morning"
 TEAM = {
-    "maya": ("Maya Oakenfield", "owner", 90),
+    "maya": ("Maya Oakenfield", "owner", 150),
     "tom": ("Tom Quillbrook", "manager", 60),
     "ines": ("Ines Larkmere", "member", 180),
     "jonas": ("Jonas Fenwick-Rowe", "member", 180),

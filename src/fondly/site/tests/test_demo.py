@@ -24,6 +24,7 @@ from fondly.touches.models import Touch
 
 TODAY = date(2026, 3, 9)
 NOW = datetime(2026, 3, 9, 7, tzinfo=UTC)
+HASHERS = ["MD5PasswordHasher", "Argon2PasswordHasher"]
 
 
 def test_the_story_is_the_same_for_the_same_day_and_another_one_tomorrow():
@@ -125,11 +126,13 @@ def test_by_nine_some_cards_are_done_put_off_or_not_needed_and_the_first_still_w
         )
     business.begin_the_day(today=TODAY, now=NOW)
     states = Counter(Action.objects.values_list("state", flat=True))
-    assert states == {"open": 14, "done": 3, "snoozed": 2, "not_needed": 1}
-    assert all(action.rank > 96 for action in Action.objects.waiting(TODAY)[:4])
+    assert states == {"open": 15, "done": 2, "snoozed": 2, "not_needed": 1}
+    assert all(action.rank > 94 for action in Action.objects.waiting(TODAY)[:6])
 
 
-def test_everybody_of_the_team_can_sign_in(made, client):
+def test_everybody_of_the_team_can_sign_in(made, client, settings):
+    # Made before a test's quick hasher was in place.
+    settings.PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{n}" for n in HASHERS]
     for key in team.TEAM:
         assert client.login(email=team.address_of(key), password=team.PASSWORD)
 
