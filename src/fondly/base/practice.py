@@ -32,7 +32,7 @@ class Proposal:
     `subject` names the occurrence, so that the same one is never proposed twice:
     “birthday:12:2026”, “quiet:2026-08-28”. `stake` is in minor units of the reporting
     currency. `by` is how: “call”, “write”, “card”, “visit”. `pressing` says how much more
-    (or less) than its stake it presses: 3 for a day that does not come back.
+    (or less) than its stake it presses: 2 for a day that does not come back.
     """
 
     client_id: int

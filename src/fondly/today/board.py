@@ -92,13 +92,14 @@ def board(*, user: User, person: User, business: Business | None, now: datetime)
     left = max(0, person.capacity_minutes - done_minutes)
     is_over = bool(done) and not left
     fits = [r for r in rows if r.is_obligation] if is_over else that_fit(rows, left)
+    count = _count(queue, len(rows))
     shown = shown_cards([row.pk for row in fits[:SHOWN]], run_id=ScoreRun.current_id())
     return Board(
         shown=shown,
         cards=len(shown),
         minutes=sum(card.action.minutes for card in shown),
         stake=sum(card.action.stake for card in shown),
-        waiting=(count := _count(queue, len(rows))) - len(shown),
+        waiting=count if count >= MOST else count - len(shown),
         has_more=count >= MOST,
         done=len(done),
         done_minutes=done_minutes,

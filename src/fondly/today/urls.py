@@ -14,6 +14,7 @@ urlpatterns = [
     path("absences/<int:absence_id>/remove/", team.back, name="absence-remove"),
     path("reasons/", settings.reasons, name="reasons"),
     path("client/<int:client_id>/", page.aside, name="aside"),
+    path("client/<int:client_id>/next/", page.next_for, name="next"),
     path("<int:action_id>/done/", outcomes.done, name="done"),
     path("<int:action_id>/snooze/", outcomes.snooze, name="snooze"),
     path("<int:action_id>/not-needed/", outcomes.not_needed, name="not-needed"),

@@ -43,6 +43,7 @@ ROWS = [
     page("today:aside", about="client"),
     form("today:done", needs="member", about="client"),
     form("today:snooze", needs="member", about="client"),
-    form("today:not-needed", needs="member", about="client"),
+    post("today:not-needed", needs="member", about="client"),
+    page("today:next", about="client"),
     post("today:undo", needs="member", about="client"),
 ]

@@ -49,7 +49,7 @@ def _greeting(
     return Proposal(
         client_id=row.client_id,
         subject=f"date:{row.pk}:{kept.year}",
-        because=f"{_what(row, who, kept)} {_when(day, today)}",
+        because=f"{_what(row, who, kept, late=day < today)} {_when(day, today)}",
         suggestion=_suggestion(row, who, call=call, late=day < today),
         stake=_stake(signals),
         due=due,
@@ -60,13 +60,15 @@ def _greeting(
     )
 
 
-def _what(row: ImportantDate, who: str, kept: date) -> str:
+def _what(row: ImportantDate, who: str, kept: date, *, late: bool) -> str:
     """Say what the day is, with the age only where the year is known and round."""
     if row.kind == ImportantDate.Kind.BIRTHDAY:
         age = kept.year - row.year if row.year else 0
         if age > 0 and age % 10 == 0:
-            return _("%(who)s turns %(age)d") % {"who": who, "age": age}
-        return _("%(who)s has a birthday") % {"who": who}
+            turns = _("%(who)s turned %(age)d") if late else _("%(who)s turns %(age)d")
+            return turns % {"who": who, "age": age}
+        has = _("%(who)s had a birthday") if late else _("%(who)s has a birthday")
+        return has % {"who": who}
     label = row.label or row.get_kind_display()
     if row.year and kept.year > row.year:
         years = kept.year - row.year
@@ -86,12 +88,12 @@ def _when(day: date, today: date) -> str:
 def _suggestion(row: ImportantDate, who: str, *, call: bool, late: bool) -> str:
     names = {"who": who}
     if late:
-        return _("Send %(who)s a late but warm word.") % names
+        return _("Send %(who)s a word. Late, but warm.") % names
     if row.kind != ImportantDate.Kind.BIRTHDAY:
-        return _("Let %(who)s know that you thought of the day.") % names
+        return _("Write to %(who)s. Say that you thought of the day.") % names
     if call:
-        return _("Call %(who)s to wish a happy birthday; nothing else.") % names
-    return _("Write %(who)s a birthday card, by hand if you can.") % names
+        return _("Call %(who)s. Wish a happy birthday, nothing else.") % names
+    return _("Send %(who)s a birthday card. By hand, if you can.") % names
 
 
 def years(asked: Asked) -> Iterator[Proposal]:
@@ -116,14 +118,13 @@ def years(asked: Asked) -> Iterator[Proposal]:
                 count,
             )
             % {"years": count, "when": _when(day, asked.today)},
-            suggestion=_("Thank %(who)s with a card; name what you did together.")
+            suggestion=_("Thank %(who)s with a card. Name what you did together.")
             % {"who": who},
             stake=_stake(row),
             due=due,
             minutes=CARD_MINUTES,
             by="card",
             contact_id=row.person_id,
-            pressing=rules.PRESSING,
         )
 
 
@@ -134,9 +135,9 @@ def milestones(asked: Asked) -> Iterator[Proposal]:
         first = row.orders == 1
         because = _("First order on %(day)s.") if first else _("Order %(n)d on %(day)s.")
         suggestion = (
-            _("Welcome %(who)s: ask whether all came as expected.")
+            _("Welcome %(who)s. Ask whether all came as expected.")
             if first
-            else _("Thank %(who)s for coming back so often.")
+            else _("Thank %(who)s. They came back again and again.")
         )
         yield Proposal(
             client_id=row.client_id,

@@ -14,8 +14,8 @@ OLDEST = 60
 # Orders that are a milestone, and for how many days after it one may say thank you.
 MILESTONES = (1, 10, 25, 50, 100, 250, 500, 1000)
 THANKS_WITHIN = 14
-# A day does not come back: it presses more than its stake alone.
-PRESSING = 3.0
+# A birthday does not come back: it presses more than its stake alone.
+PRESSING = 2.0
 
 
 @cache

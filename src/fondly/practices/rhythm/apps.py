@@ -1,6 +1,20 @@
 """How rhythm joins the house."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from fondly.base.registry import (
+    MenuItem,
+    Panel,
+    PersonalRecord,
+    menu,
+    next_steps,
+    panels,
+    personal_records,
+)
+
+PERSONAL = "fondly.practices.rhythm.personal"
 
 
 class RhythmConfig(AppConfig):
@@ -8,3 +22,27 @@ class RhythmConfig(AppConfig):
 
     name = "fondly.practices.rhythm"
     label = "rhythm"
+
+    def ready(self) -> None:
+        """Join once the models are loaded."""
+        panels.add(
+            "plan",
+            Panel(slug="plan", title=_("Plan"), url_name="rhythm:plan", order=15, height=9),
+        )
+        remind = Panel(slug="remind", title=_("Remind me"), url_name="rhythm:plan-add")
+        next_steps.add("remind", remind)
+        menu.add(
+            "top-ten",
+            MenuItem(
+                slug="top-ten",
+                title=_("The ten best"),
+                url_name="rhythm:top-ten",
+                place="today",
+            ),
+        )
+        record = PersonalRecord(
+            slug="rhythm",
+            export=import_string(f"{PERSONAL}.export_rows"),
+            erase=import_string(f"{PERSONAL}.erase"),
+        )
+        personal_records.add("rhythm", record)

@@ -8,6 +8,7 @@ from fondly.practices.rhythm import actions, reasons
 practice = Practice(
     slug="rhythm",
     title=_("Rhythm"),
+    urls="fondly.practices.rhythm.urls",
     reasons=[
         Reason(
             slug="plan",

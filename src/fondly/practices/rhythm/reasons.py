@@ -34,8 +34,8 @@ def quiet(asked: Asked) -> Iterator[Proposal]:
         named=True,
     )
     because = _("Orders about every %(gap)d days; silent for %(days)d.")
-    call = _("Call %(who)s and ask how things are going; offer nothing.")
-    again = _("Try %(who)s again, and another way this time: a short personal note.")
+    call = _("Call %(who)s. Ask how things are going; offer nothing.")
+    again = _("Write to %(who)s. Another way this time: a short personal note.")
     for row in rows.iterator(5000):
         step = rules.step_of(row.cycles_silent)
         who = row.person_name or row.client__name
@@ -72,11 +72,12 @@ def cadence(asked: Asked) -> Iterator[Proposal]:
     )
     because = _("You last spoke %(days)d days ago; every %(ideal)d days is the aim.")
     most = _("You last spoke %(days)d days ago; %(maximum)d is the most it should be.")
-    suggestion = _("Get in touch with %(who)s, with something useful and nothing to sell.")
+    suggestion = _("Get in touch with %(who)s. Bring something useful, nothing to sell.")
     for row in rows.iterator(5000):
         days, ideal = row.days_since_touch, row.ideal_days
-        pressing = rules.pressing_of(row.days_over_cadence, ideal, row.maximum_days)
-        words = most if pressing > 1 else because
+        over = (row.days_over_cadence, ideal, row.maximum_days)
+        is_late = rules.is_past_maximum(*over)
+        words = most if is_late else because
         yield Proposal(
             client_id=row.client_id,
             subject=f"cadence:{row.last_touch_on}",
@@ -85,9 +86,9 @@ def cadence(asked: Asked) -> Iterator[Proposal]:
             stake=stake(worth=row.worth_24m, bought=row.revenue_12m, p_active=row.p_active),
             due=asked.today,
             minutes=10,
-            by="call" if pressing > 1 else "write",
+            by="call" if is_late else "write",
             contact_id=row.person_id,
-            pressing=pressing,
+            pressing=rules.pressing_of(*over),
         )
 
 
@@ -95,14 +96,14 @@ def top_ten(asked: Asked) -> Iterator[Proposal]:
     """Propose something special for each of the quarter's ten best, one by one."""
     quarter = rules.quarter_of(asked.today)
     for row in TopTen.objects.to_do(asked, quarter):
-        special = row.special or _("choose something special for them")
+        special = row.special or _("Choose what it is on the page of the ten best.")
         yield Proposal(
             client_id=row.client_id,
             subject=f"top-ten:{quarter}",
             because=_("Number %(place)d of the ten best clients of this quarter.")
             % {"place": row.place},
-            suggestion=_("For %(who)s: %(special)s.")
-            % {"who": row.client.name, "special": special.rstrip(".")},
+            suggestion=_("Do something special for %(who)s. %(special)s")
+            % {"who": row.client.name, "special": special},
             stake=_stake_of(row),
             due=rules.top_ten_due(asked.today, row.place),
             minutes=20,

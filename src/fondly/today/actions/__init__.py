@@ -6,6 +6,7 @@ from fondly.today.actions.hearing import hear
 from fondly.today.actions.later import compute_soon, refresh_soon
 from fondly.today.actions.looking import look
 from fondly.today.actions.outcomes import done, not_needed, snooze, undo
+from fondly.today.actions.personal import erase
 from fondly.today.actions.refreshing import refresh
 from fondly.today.actions.team import be_away, be_back, hand_over, set_reasons
 
@@ -16,6 +17,7 @@ __all__ = [
     "be_back",
     "compute_soon",
     "done",
+    "erase",
     "hand_over",
     "hear",
     "look",

@@ -45,3 +45,15 @@ def duration(minutes: int) -> str:
 def mail_to(address: str) -> str:
     """Return the address as a link that can hold nothing but an address."""
     return "mailto:" + quote(address, safe="@.+-_")
+
+
+@register.filter
+def first_sentence(text: str) -> str:
+    """Return the first sentence: what to do, before how."""
+    return text.split(". ", 1)[0] + ("." if ". " in text else "")
+
+
+@register.filter
+def after_first_sentence(text: str) -> str:
+    """Return what follows the first sentence."""
+    return text.split(". ", 1)[1] if ". " in text else ""

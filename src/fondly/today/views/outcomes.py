@@ -16,7 +16,7 @@ from fondly.base.web import Request
 from fondly.team.access import needs
 from fondly.team.models import Business
 from fondly.today import actions
-from fondly.today.board import day_of
+from fondly.today.board import client_url, day_of
 from fondly.today.forms import DoneForm, NotNeededForm, SnoozeForm, snooze_days
 from fondly.today.models import Action
 from fondly.today.views.page import PAGE, page_context
@@ -61,13 +61,11 @@ def snooze(request: Request, action_id: int) -> HttpResponse:
     return _answer(request, action)
 
 
-@either
+@require_POST
 @needs("member")
 def not_needed(request: Request, action_id: int) -> HttpResponse:
-    """Ask why not; settle the card without a touch."""
+    """Settle the card without a touch."""
     action = _action(request, action_id)
-    if request.method != "POST":
-        return _ask(request, "today/not_needed.html", action)
     given = _valid(NotNeededForm(request.POST))
     by: Any = request.user
     actions.not_needed(action, by=by, now=the_time(), reason=given["reason"])
@@ -100,8 +98,8 @@ def _valid(form: forms.Form) -> dict[str, Any]:
 def _ask(request: Request, page: str, action: Action, **more: Any) -> HttpResponse:
     """Show the form, inside the card for HTMX and on a page of its own otherwise."""
     template = f"{page}#form" if request.htmx else page
-    of = request.GET.get("of", "")
-    return render(request, template, {"action": action, "of": of} | more)
+    way = {name: request.GET.get(name, "") for name in ("of", "back")}
+    return render(request, template, {"action": action, **way, **more})
 
 
 def _answer(request: Request, action: Action | None) -> HttpResponse:
@@ -109,6 +107,8 @@ def _answer(request: Request, action: Action | None) -> HttpResponse:
     if request.htmx:
         context = page_context(request, just=action and _fresh(action))
         return render(request, f"{PAGE}#list", context)
+    if action and request.POST.get("back") == "client":
+        return redirect(client_url(action.client_id) or "today:today")
     query = {"just": action.pk} if action else {}
     if request.POST.get("of", "").isdecimal():
         query["of"] = int(request.POST["of"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fondly.base.clock import now as the_time
+from fondly.base.registry import menu
 from fondly.base.web import Request, render_page
 from fondly.clients.models import Client
 from fondly.insight.models import ScoreRun, Signal
@@ -49,6 +50,7 @@ def page_context(request: Any, *, just: Action | None = None) -> dict[str, Any]:
         "today": day_of(business, now)[0],
         "greeting": _greeting(business, now),
         "currency": business.currency if business else "EUR",
+        "links": [item for item in menu if item.place == "today"],
         "has_clients": bool(run) or Client.objects.exists(),
         "just": just,
     }
@@ -99,3 +101,21 @@ def aside(request: Request, client_id: int) -> HttpResponse:
         "url": client_url(client.pk),
     }
     return render(request, "today/aside.html", context)
+
+
+@require_safe
+@needs("viewer")
+def next_for(request: Request, client_id: int) -> HttpResponse:
+    """Show what is next for one client."""
+    user: Any = request.user
+    client = get_object_or_404(Client.objects.seen_by(user), pk=client_id)
+    live = Action.objects.live().filter(client=client)
+    action = live.select_related("assignee").first()
+    context = {
+        "client": client,
+        "action": action,
+        "whys": action.reasons.live() if action else [],
+        "today": day_of(Business.current(), the_time())[0],
+        "may_write": user.may("member"),
+    }
+    return render_page(request, "today/next.html", context, part="panel")

@@ -44,7 +44,7 @@ def test_a_birthday_on_a_sunday_is_kept_on_friday_and_stays_over_monday(run):
     [friday] = on(date(2026, 3, 6), run)
     assert friday.because == "Ada has a birthday on Sunday."
     [monday] = on(TODAY, run)
-    assert monday.because == "Ada has a birthday yesterday."
+    assert monday.because == "Ada had a birthday yesterday."
     assert monday.subject == friday.subject, "one greeting, not two"
     assert on(date(2026, 3, 12), run) == []
 
