@@ -2,17 +2,12 @@
 
 import json
 from collections import Counter
-from time import time
 
 import pytest
-from allauth.account.internal.flows.login import (
-    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
-    AUTHENTICATION_METHODS_SESSION_KEY,
-)
 from django.db import transaction
 from django.test import Client as Browser
 
-from fondly.team.models import User
+from fondly.team.tests.fresh import enter
 from tests.access.addresses import addresses, all_rows, things_for
 from tests.access.cast import SECRET, Cast, assemble
 from tests.access.row import METHODS, Row
@@ -49,22 +44,7 @@ def browser_for(person: str, cast: Cast, row: Row) -> Browser:
         return Browser()
     if row.is_api:
         return Browser(headers={"Authorization": f"Bearer {cast.secrets[person]}"})
-    browser = Browser()
-    browser.force_login(getattr(cast, person))
-    session = browser.session
-    session.update(just_signed_in(getattr(cast, person)))
-    session.save()
-    return browser
-
-
-def just_signed_in(user: User) -> dict:
-    """Return what allauth keeps in a session of the last few minutes."""
-    return {
-        AUTHENTICATION_METHODS_SESSION_KEY: [
-            {"method": "password", "at": time(), "reauthenticated": True}
-        ],
-        _AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user.pk),
-    }
+    return enter(Browser(), getattr(cast, person))
 
 
 def ask(browser: Browser, method: str, path: str, row: Row, cast: Cast):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
@@ -31,3 +32,13 @@ def needs(role: str) -> Callable[[ViewFunction], ViewFunction]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def asked_again(view: ViewFunction) -> ViewFunction:
+    """Ask for the password (or passkey) again before a POST that makes a way in.
+
+    A session left open on a desk must not be enough to mint keys and links. Allauth keeps
+    the POST aside and goes on with it; not asked again within five minutes.
+    """
+    guarded: ViewFunction = reauthentication_required(allow_get=True)(view)
+    return guarded

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -45,8 +46,9 @@ def words_on(form: forms.BaseForm) -> Iterator[None]:
         form.add_error(None, str(refusal))
 
 
+@cache
 def time_zones() -> list[tuple[str, str]]:
-    """Return the places of the world by which time is told, and UTC."""
+    """Return UTC and the places of the world by which time is told; read once."""
     places = sorted(z for z in available_timezones() if "/" in z and "Etc/" not in z)
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in places)]
 

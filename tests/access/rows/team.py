@@ -10,8 +10,6 @@ from tests.access.row import form, gone, page, post, public
 
 # Whoever is signed in already, or not far enough yet, is sent on.
 ON = {"GET": {200, 302}}
-# Nobody's password is known here, so there is nothing to ask again.
-NOTHING_TO_ASK = {"GET": {403}, "POST": {403}}
 
 
 def a_passkey(user):
@@ -41,9 +39,9 @@ SIGN_IN = [
     public("account_logout", answers=ON),
     gone("account_signup"),
     public("account_inactive", methods="GET"),
-    form("account_reauthenticate", answers=NOTHING_TO_ASK),
+    form("account_reauthenticate"),
     form("account_change_password", answers=ON),
-    form("account_set_password"),
+    form("account_set_password", answers={"GET": {302}}),
     public("account_reset_password"),
     public("account_reset_password_done", methods="GET"),
     public("account_reset_password_from_key_done", methods="GET"),
@@ -63,7 +61,7 @@ SECOND_FACTOR = [
     page("mfa_download_recovery_codes", kwargs=with_totp),
     page("mfa_list_webauthn"),
     form("mfa_add_webauthn"),
-    form("mfa_reauthenticate_webauthn", answers=NOTHING_TO_ASK),
+    form("mfa_reauthenticate_webauthn", answers=ON),
     public("mfa_login_webauthn", answers=ON),
     form("mfa_edit_webauthn", about="own"),
     form("mfa_remove_webauthn", about="own"),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from fondly.base.errors import Refusal
 from fondly.team.actions import invitations
 from fondly.team.models import Invitation, User
+from fondly.team.tests.fresh import enter
 from fondly.testing import NOON, a_user, olive
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_who_belongs_already_is_not_invited():
 
 
 def test_the_link_on_the_page_lets_a_colleague_in(client):
-    client.force_login(olive())
+    enter(client, olive())
     page = client.post(
         "/settings/team/invite/", {"email": "nell@example.org", "role": "viewer"}
     )
@@ -115,7 +116,7 @@ def test_what_was_typed_stays_after_a_refusal(client):
 
 def test_with_a_mail_server_the_link_is_mailed_too(client, settings, mailoutbox):
     settings.MAIL_IS_SET = True
-    client.force_login(olive(name="Olive\nBcc: eve@example.org"))
+    enter(client, olive(name="Olive\nBcc: eve@example.org"))
     page = client.post(
         "/settings/team/invite/", {"email": "nell@example.org", "role": "viewer"}
     )

@@ -4,7 +4,8 @@ import pytest
 
 from fondly.team.audit import note
 from fondly.team.models import ApiToken, AuditEntry, Business, User
-from fondly.testing import NOON, a_business, a_client, a_user, olive, vera
+from fondly.team.tests.fresh import enter
+from fondly.testing import NOON, PASSWORD, a_business, a_client, a_user, olive, vera
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_leaving_hints_at_the_clients_to_hand_over(client):
 
 
 def test_a_token_is_shown_once(client):
-    client.force_login(a_user())
+    enter(client, a_user())
     page = client.post(
         "/settings/tokens/", {"name": "till", "scopes": ["read"], "lasts": "30"}
     )
@@ -104,7 +105,7 @@ def test_a_token_is_shown_once(client):
 
 
 def test_a_viewer_is_not_offered_a_token_that_writes(client):
-    client.force_login(vera())
+    enter(client, vera())
     page = client.post(
         "/settings/tokens/", {"name": "x", "scopes": ["write"], "lasts": "30"}
     )
@@ -129,3 +130,16 @@ def test_the_audit_log_pages_through_everything_once(client):
 def test_a_nonsense_page_of_the_audit_log_is_harmless(client, after):
     client.force_login(olive())
     assert client.get("/settings/audit/", {"after": after}).status_code == 200
+
+
+def test_a_session_left_open_makes_no_token_without_the_password(client):
+    client.force_login(a_user())
+    form = {"name": "till", "scopes": ["read"], "lasts": "30"}
+    asked = client.post("/settings/tokens/", form)
+    assert asked.url == "/accounts/reauthenticate/?next=%2Fsettings%2Ftokens%2F"
+    client.post(asked.url, {"password": "wrong-one-here"})
+    assert not ApiToken.objects.exists()
+
+    page = client.post(asked.url, {"password": PASSWORD})  # and the POST goes on
+    assert page.context["secret"] in page.text
+    assert ApiToken.objects.get().name == "till"

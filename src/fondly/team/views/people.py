@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fondly.base.clock import now
 from fondly.team import letters, rules
-from fondly.team.access import Signed, needs
+from fondly.team.access import Signed, asked_again, needs
 from fondly.team.actions import invitations, links, people
 from fondly.team.forms import InviteForm, PersonForm, words_on
 from fondly.team.models import Invitation, User
@@ -39,6 +39,7 @@ def _team(request: Signed, form: InviteForm, *, status: int = 200) -> HttpRespon
 @require_POST
 @never_cache
 @needs("manager")
+@asked_again
 def invite(request: Signed) -> HttpResponse:
     """Invite a colleague and show the link, this once."""
     form = InviteForm(request.POST, giver=request.user.role)
@@ -122,6 +123,7 @@ def reactivate(request: Signed, person_id: int) -> HttpResponse:
 @require_POST
 @never_cache
 @needs("owner")
+@asked_again
 def reset_link(request: Signed, person_id: int) -> HttpResponse:
     """Make a link by which a colleague sets a new password, and show it this once."""
     someone = get_object_or_404(User, pk=person_id)

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fondly.base.clock import now
-from fondly.team.access import Signed, needs
+from fondly.team.access import Signed, asked_again, needs
 from fondly.team.actions import keys
 from fondly.team.forms import TokenForm, words_on
 from fondly.team.models import ApiToken
@@ -19,6 +19,7 @@ from fondly.team.models import ApiToken
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @needs("viewer")
+@asked_again
 def tokens(request: Signed) -> HttpResponse:
     """Show the tokens, make one, and show it this once."""
     form = TokenForm(request.POST or None, role=request.user.role)
