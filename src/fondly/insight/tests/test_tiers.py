@@ -243,6 +243,9 @@ def test_a_tier_is_explained_by_its_parts(browser, base):
         reverse("insight:tier-why", args=[base[9].pk]), headers={"HX-Request": "true"}
     ).content.decode()
     assert "<html" not in part
+    figures = browser.get(reverse("insight:figures", args=[base[9].pk])).content.decode()
+    assert "Tier Gold with 100 of 100 points" in figures
+    assert reverse("insight:tier-why", args=[base[9].pk]) in figures
 
 
 def test_without_a_run_the_page_says_that_nobody_has_been_scored(client):
