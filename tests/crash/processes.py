@@ -16,7 +16,7 @@ from django.db import connection
 ROOT = Path(__file__).parents[2]
 
 
-def eventually(condition: Callable[[], object], *, what: str, within: float = 90) -> None:
+def eventually(condition: Callable[[], object], *, what: str, within: float = 180) -> None:
     """Wait until the condition holds; fail with `what` when it never does."""
     until = monotonic() + within
     while not condition():

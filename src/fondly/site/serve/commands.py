@@ -29,7 +29,7 @@ with_processes = click.option(
 def patience() -> float:
     """Return how long a child may be silent. Less than other writers wait for SQLite's
     lock, so that a worker stopped in a transaction is gone before they give up."""
-    return float(max(min(settings.TASK_LEASE / 2, 10.0), 2.0))
+    return float(max(min(settings.TASK_LEASE / 2, 10.0), 3.0))
 
 
 def a_child(name: str, *arguments: object) -> Child:
