@@ -155,7 +155,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers take http://localhost for secure; allauth has to be told.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _address.hostname == "localhost"
 MFA_TOTP_ISSUER = "Fondly"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_providers()}}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": oidc_providers(), "OAUTH_PKCE_ENABLED": True}
+}
 SOCIALACCOUNT_ONLY = False
 # Whom the operator's own provider vouches for by a verified address belongs to that user.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

@@ -43,6 +43,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Refuse: people come by invitation."""
         return False
 
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: Any) -> Any:  # noqa: ARG002
+        """Take the address and nothing else from the provider."""
+        sociallogin.user.email = (data.get("email") or "").lower()
+        return sociallogin.user
+
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:  # noqa: ARG002
         """Return to one's own page after single sign-on was connected."""
         return reverse("team:profile")
