@@ -1,0 +1,122 @@
+"""Signals for 100,000 clients with 2 million orders, from reading to shown.
+
+The reference is a bare group-by of DuckDB over the same live table. Ours reads orders,
+touches, contacts and consent, finds gaps, fits two models, gives tiers and writes a row of
+48 columns per client beside those that are shown. Each runs in a process of its own, so
+that its peak memory is its own; the time of starting them counts for neither, except that
+ours starts its engine.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import duckdb_extension_sqlite_scanner
+from django.conf import settings
+
+from bench.line import Figure, peak_mib, show
+
+GOAL = 6.0
+TIMES = 3
+GROUP_BY = """
+SELECT client_id, count(*), sum(amount), min(placed_on), max(placed_on)
+FROM live.clients_order GROUP BY client_id
+"""
+
+
+def ours() -> dict[str, float]:
+    """Score everybody once; return the seconds until shown and until tidied up."""
+    from fondly.base.clock import now  # noqa: PLC0415 - after Django is set up
+    from fondly.insight.actions import score_all  # noqa: PLC0415
+
+    began, wall = now(), time.perf_counter()
+    run = score_all(as_of=began.date(), now=began)
+    return {
+        "seconds": (run.finished_at - began).total_seconds(),
+        "tidied": time.perf_counter() - wall,
+        "clients": run.clients,
+        "own": peak_mib(),
+        "engine": peak_mib(of_children=True),
+    }
+
+
+def reference() -> dict[str, float]:
+    """Group the orders by client, bare."""
+    engine = duckdb.connect()
+    folder = Path(duckdb_extension_sqlite_scanner.__file__).parent
+    began = time.perf_counter()
+    engine.load_extension(str(next(folder.rglob("*.duckdb_extension"))))
+    file = settings.DATABASES["default"]["NAME"]
+    engine.execute(f"ATTACH '{file}' AS live (TYPE sqlite, READ_ONLY)")
+    rows = engine.execute(GROUP_BY).arrow()
+    rows = getattr(rows, "read_all", lambda: rows)()
+    took = time.perf_counter() - began
+    return {"seconds": took, "clients": rows.num_rows, "own": peak_mib()}
+
+
+def apart(what: str) -> dict[str, float]:
+    """Run `ours` or `reference` in a process of its own."""
+    code = (
+        "import json, django; django.setup(); from bench import signals; "
+        f"print(json.dumps(signals.{what}()))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    return dict(json.loads(said.stdout))
+
+
+def main() -> bool:
+    """Print the figures; return whether the goals were met."""
+    os.environ.setdefault("TOUCHES", "200000")
+    from bench.scratch import a_big_business  # noqa: PLC0415 - reads TOUCHES
+
+    a_big_business()
+    first = apart("ours")
+    pairs = [(apart("reference"), apart("ours")) for _ in range(TIMES)]
+    bare = statistics.median(pair[0]["seconds"] for pair in pairs)
+    usual = statistics.median(pair[1]["seconds"] for pair in pairs)
+    tidied = statistics.median(pair[1]["tidied"] for pair in pairs)
+    against = f"a bare group-by of {pairs[0][0]['clients']:,.0f} clients"
+    goal = f"at most {GOAL:g} times"
+    figures = [
+        _times("signals, until shown", usual, bare, goal=goal, against=against),
+        _times("signals, the first time", first["seconds"], bare, against=against),
+        _times("signals, old rows removed too", tidied, bare, against=against),
+        _memory("signals, peak of the scoring process", pairs, "own"),
+        _memory("signals, peak of its engine", pairs, "engine"),
+    ]
+    shown = [show(figure) for figure in figures]
+    return all(figure.is_ok for figure in shown)
+
+
+def _times(
+    name: str, seconds: float, bare: float, *, against: str, goal: str = ""
+) -> Figure:
+    is_ok = not goal or seconds <= GOAL * bare
+    return Figure(
+        name=name,
+        ours=seconds,
+        reference=bare,
+        unit="s",
+        goal=goal or "told",
+        is_ok=is_ok,
+        against=against,
+    )
+
+
+def _memory(name: str, pairs: list[tuple[dict[str, float], ...]], which: str) -> Figure:
+    return Figure(
+        name=name,
+        ours=max(pair[1][which] for pair in pairs),
+        reference=max(pair[0]["own"] for pair in pairs),
+        unit="MiB",
+        goal="told",
+        is_ok=True,
+        against="the group-by's process",
+    )
