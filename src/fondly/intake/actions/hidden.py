@@ -3,26 +3,60 @@
 from django.db import transaction
 
 from fondly.base.tasks import fenced
-from fondly.clients.models import Arrival
+from fondly.clients.models import Arrival, Client, Label, OrderLine
 from fondly.intake.actions.running import Pace, Runner, in_turns
-from fondly.intake.models import bulk
+from fondly.intake.models import ImportChange, bulk, hanging
 from fondly.intake.staging import output
+
+
+def clear(runner: Runner) -> None:
+    """Delete, in turns, all rows of this import's arrival: nobody sees them."""
+    source = runner.source
+    counts = source.progress.get("counts", {})
+    if source.arrival_id is None:
+        return
+    total, done = sum(counts.values()), 0
+    for step in reversed(output.STEPS):
+        if step.has_arrival and step.slug in source.progress.get("bases", {}):
+            _clear_step(runner, step, done=done, total=total)
+            done += counts[step.slug]
+
+
+def _clear_step(runner: Runner, step: output.Step, *, done: int, total: int) -> None:
+    source = runner.source
+    base, arrival = source.progress["bases"][step.slug], source.arrival_id
+    assert arrival is not None
+    # Clients go with all that hangs on them, which takes longer.
+    pace = Pace(rows=100, least=50, most=500) if step.model is Client else Pace()
+
+    def work(first: int, last: int) -> None:
+        keys = {"first": base + first + 1, "last": base + last}
+        if step.model is Client:
+            hanging.delete_clients(arrival, **keys)
+        elif step.model is OrderLine:
+            bulk.delete(OrderLine, *hanging.lines_of(arrival, **keys))
+        else:
+            where = "id >= %s AND id <= %s AND arrival_id = %s"
+            bulk.delete(step.model, where, [*keys.values(), arrival])
+        runner.note(rows_done=done + last)
+        runner.report(done + last, total, step.slug)
+
+    in_turns(source.progress["counts"][step.slug], pace, work, after=0)
 
 
 def forget(runner: Runner) -> None:
     """Delete all that this run has written unseen, and its place in the file."""
     source = runner.source
-    for step in reversed(output.STEPS):
-        base = source.progress.get("bases", {}).get(step.slug)
-        if base is None:
-            continue
-
-        def work(first: int, last: int, base: int = base, step: output.Step = step) -> None:
-            bulk.delete(step.model, "id > %s AND id <= %s", [base + first, base + last])
-            runner.note()
-
-        in_turns(source.progress["counts"][step.slug], Pace(), work, after=0)
+    arrival = source.arrival
+    if arrival is not None:
+        clear(runner)
     with transaction.atomic(), fenced():
-        arrival = source.arrival_id
+        ImportChange.objects.filter(source=source).delete()
         runner.note(progress={}, arrival=None, rows_done=0)
-        Arrival.objects.filter(pk=arrival, is_published=False).delete()
+        if arrival is not None:
+            Arrival.objects.filter(pk=arrival.pk, is_published=False).delete()
+
+
+def drop_labels(ids: list[int]) -> None:
+    """Delete labels that an import made and nobody uses."""
+    Label.objects.filter(pk__in=ids, clients=None).delete()

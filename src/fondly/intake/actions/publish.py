@@ -5,25 +5,31 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
-from fondly.clients.models import Arrival, Client, Order
+from fondly.clients.models import Arrival
+from fondly.intake.actions import changes
 from fondly.intake.actions.check import match
 from fondly.intake.actions.hidden import forget
 from fondly.intake.actions.running import Pace, Runner, in_turns
-from fondly.intake.models import Import, ImportState, bulk
+from fondly.intake.models import Import, ImportState, bulk, existing
 from fondly.intake.rules.reading import Mapping
 from fondly.intake.staging import lines, matching, orders, output
 from fondly.intake.staging.folder import Folder
+from fondly.team import audit
 
 BLOCK = 20_000
 ATTEMPTS = 3
+SHOWN = 200
 
 
 def publish(runner: Runner) -> Import:
     """Write what the dry run said; go on where an interrupted run stopped."""
     source = runner.source
     runner.begin(state=ImportState.PUBLISHING)
+    if source.published_at is not None:
+        raise Refusal("This import has been published already.")
     for attempt in range(1, ATTEMPTS + 1):
         try:
             write(runner)
@@ -45,7 +51,7 @@ def write(runner: Runner) -> None:
     source, folder = runner.source, Folder.of(runner.source.pk)
     if not source.progress.get("is_laid_out"):
         lay_out(runner)
-    with lines.connect(folder, is_reader=True) as con:
+    with lines.connect(folder, is_reader=True) as con, bulk.relaxed():
         for step in output.steps(source.progress["counts"]):
             done = source.progress["done"].get(step.slug, 0)
             _write_step(runner, con, step, after=done)
@@ -58,9 +64,13 @@ def lay_out(runner: Runner) -> None:
         match(con)
         matching.lay_out(con, has_lines=orders.has_lines(Mapping.from_json(source.mapping)))
         counts = output.counts(con)
-    models = {step.slug: step.model for step in output.STEPS}
+    models = {step.slug: step.model for step in output.STEPS if not step.is_update}
     with transaction.atomic(), fenced():
-        bases = {slug: bulk.reserve(models[slug], n) - 1 for slug, n in counts.items()}
+        bases = {
+            slug: bulk.reserve(models[slug], n) - 1
+            for slug, n in counts.items()
+            if slug in models
+        }
         arrival = Arrival.objects.create()
         progress = {"is_laid_out": True, "bases": bases, "counts": counts, "done": {}}
         total = sum(counts.values())
@@ -71,8 +81,9 @@ def _write_step(runner: Runner, con: Any, step: output.Step, *, after: int) -> N
     source = runner.source
     bases, total = source.progress["bases"], source.progress["counts"][step.slug]
     places = {slug: bases.get(slug, 0) for slug in ("client", "contact", "order")} | {
-        "base": bases[step.slug],
+        "base": bases.get(step.slug, 0),
         "arrival": source.arrival_id,
+        "source": source.pk,
         "now": output.literal(bulk.stored(runner.clock())),
         "zone": output.literal("+00" if bulk.is_postgres() else ""),
         "true": "true" if bulk.is_postgres() else "1",
@@ -88,7 +99,11 @@ def _write_step(runner: Runner, con: Any, step: output.Step, *, after: int) -> N
                 con, after=first, most=max(BLOCK, last - first), places=places
             )
             block_from = first
-        bulk.insert(step.model, fields, block[first - block_from : last - block_from])
+        rows = block[first - block_from : last - block_from]
+        if step.is_update:
+            bulk.update(step.model, fields[:-1], rows)
+        else:
+            bulk.insert(step.model, fields, rows)
         done = source.progress["done"] | {step.slug: last}
         runner.note(progress=source.progress | {"done": done}, rows_done=sum(done.values()))
         runner.report(source.rows_done, source.rows, step.slug)
@@ -100,26 +115,25 @@ def show(runner: Runner) -> None:
     """Make all rows visible at once."""
     source = runner.source
     with transaction.atomic(), fenced():
-        Arrival.objects.filter(pk=source.arrival_id).update(is_published=True)
-        runner.end(state=ImportState.PUBLISHED, published_at=runner.clock())
+        Arrival.objects.filter(pk__in=[source.arrival_id]).update(is_published=True)
+        late = changes.apply(source)
+        counts = source.counts | {"late": late[:SHOWN], "late_count": len(late)}
+        now = runner.clock()
+        runner.end(state=ImportState.PUBLISHED, published_at=now, counts=counts)
+        audit.note("import.publish", by=source.user, at=now, about=f"import {source.pk}")
 
 
 def tell(source: Import, runner: Runner) -> None:
     """Tell the house which clients have news, in bulk."""
     now = runner.clock()
-    arrived = Client.objects.filter(arrival=source.arrival_id)
-    for kind, rows in (
-        ("client", arrived.values_list("pk", flat=True)),
-        ("order", _buyers(source)),
-    ):
-        ids = sorted(set(rows))
+    for kind, ids in touched(source).items():
         for start in range(0, len(ids), 1000):
             announce(News(kind=kind, client_ids=ids[start : start + 1000], at=now))
 
 
-def _buyers(source: Import) -> Any:
-    base, count = (source.progress.get(k, {}).get("order", 0) for k in ("bases", "counts"))
-    rows = Order.objects.filter(
-        pk__gt=base, pk__lte=base + count, arrival=source.arrival_id
-    )
-    return rows.values_list("client_id", flat=True).distinct()
+def touched(source: Import) -> dict[str, list[int]]:
+    """Return whom an import concerns, by the kind of news."""
+    return {
+        "client": existing.clients_touched(source),
+        "order": existing.buyers_touched(source),
+    }

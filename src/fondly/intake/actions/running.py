@@ -82,8 +82,8 @@ def _must_be_free(source: Import) -> None:
 class Pace:
     """How many rows to write at once, so that others hardly notice."""
 
-    rows: int = 1000
-    least: int = 200
+    rows: int = 2000
+    least: int = 1000
     most: int = 20_000
 
     def turn(self, work: Callable[[], None]) -> None:

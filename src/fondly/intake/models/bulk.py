@@ -3,7 +3,8 @@
 The ORM is left out where a million rows come: the values arrive as the database keeps them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -91,13 +92,48 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]
         )
 
 
-def between(
-    model: type[models.Model], *, arrival: int, first: int, last: int, count: int
-) -> int | None:
-    """Return the last key of the next `count` of an arrival's rows from `first` on."""
-    rows = model._base_manager.filter(arrival=arrival, pk__gte=first, pk__lte=last)
-    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:count])
-    return keys[-1] if keys else None
+def update(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]) -> None:
+    """Update rows, each the values of `fields` and then its key."""
+    if not rows:
+        return
+    columns, _rest = _plan(model, tuple(fields))
+    names = columns.split(", ")[: len(fields)]
+    places = ", ".join(f"{name} = %s" for name in names)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE "{model._meta.db_table}" SET {places} WHERE id = %s', rows
+        )
+
+
+def prepared(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+    """Return plain values (from JSON) as this database takes them, by field."""
+    fields = {field.name: field for field in model._meta.local_concrete_fields}
+    return {
+        name: fields[name].get_db_prep_save(fields[name].to_python(value), connection)
+        for name, value in values.items()
+    }
+
+
+@contextmanager
+def relaxed() -> Iterator[None]:
+    """Let SQLite commit without waiting for the disk: for rows nobody sees yet.
+
+    A crash of the process loses nothing; one of the machine may lose the last turns, and
+    their place in the file with them. What is published afterwards waits for the disk,
+    and with it for all that was written before.
+    """
+    if is_postgres() or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA wal_autocheckpoint = 8000")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_autocheckpoint = 1000")
+            cursor.execute("PRAGMA synchronous = FULL")
 
 
 def delete(model: type[models.Model], where: str, values: Sequence[Any]) -> int:

@@ -6,9 +6,33 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from fondly.clients.models import Client, ContactPoint, Order
+from fondly.intake.models.imports import Import, ImportChange
 
 BATCH = 500
 Rows = Iterator[tuple[Any, ...]]
+
+
+def clients_touched(source: Import) -> list[int]:
+    """Return the clients that an import made or changed."""
+    changed = ImportChange.objects.filter(source=source, table__in=["client", "labels"])
+    ids = set(changed.values_list("row_id", flat=True))
+    if source.arrival_id is not None:
+        made = Client.everything.filter(arrival=source.arrival_id)
+        ids |= set(made.values_list("pk", flat=True))
+    return sorted(ids)
+
+
+def buyers_touched(source: Import) -> list[int]:
+    """Return the clients whose orders an import made or changed."""
+    changed = ImportChange.objects.filter(source=source, table="order").values("row_id")
+    orders = Order.everything.filter(pk__in=changed)
+    ids = set(orders.values_list("client_id", flat=True))
+    base, count = (source.progress.get(k, {}).get("order", 0) for k in ("bases", "counts"))
+    if count:
+        made = Order.everything.filter(pk__gt=base, pk__lte=base + count)
+        mine = made.filter(arrival=source.arrival_id)
+        ids |= set(mine.values_list("client_id", flat=True).distinct())
+    return sorted(ids)
 
 
 def _asked(rows: QuerySet[Any], by: str, keys: Sequence[str], names: Sequence[str]) -> Rows:
@@ -44,6 +68,6 @@ def clients_by_name(names: Sequence[str]) -> Rows:
 
 
 def orders_by_key(keys: Sequence[str]) -> Rows:
-    """Yield (key, id, client id, time, amount, currency, version) of these orders."""
-    names = ["pk", "client_id", "placed_at", "amount", "currency", "version"]
+    """Yield (key, id, client id, time, day, amount, currency, version) of these orders."""
+    names = ["pk", "client_id", "placed_at", "placed_on", "amount", "currency", "version"]
     return _asked(Order.objects.all(), "key", keys, names)

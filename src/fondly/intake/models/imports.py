@@ -19,6 +19,7 @@ class ImportState(models.TextChoices):
     STAGING = "staging", _("Staging")
     PUBLISHING = "publishing", _("Publishing")
     PUBLISHED = "published", _("Published")
+    CANCELLING = "cancelling", _("Being cancelled")
     CANCELLED = "cancelled", _("Cancelled")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")

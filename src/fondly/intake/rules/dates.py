@@ -16,7 +16,7 @@ _TIME = re.compile(
     r"^[T ,]*\s*(\d{1,2}):(\d{2})(:\d{2})?([.,]\d+)?\s*([AaPp][Mm])?"
     r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?$"
 )
-TIMES = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f")
+TIMES = (" %H:%M:%S", "", " %H:%M", " %H:%M:%S.%f")
 HALVES = (" %I:%M %p", " %I:%M:%S %p")
 
 

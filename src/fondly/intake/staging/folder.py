@@ -1,10 +1,13 @@
 """Where an import's files stand: FONDLY_HOME/imports/<id>/."""
 
+import csv
 import hashlib
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -57,6 +60,13 @@ class Folder:
                 digest.update(block)
                 out.write(block)
         return digest.hexdigest()
+
+    def list_kept(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Write what an undo left, with why."""
+        with (self.path / "kept.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, ["table", "id", "why"])
+            writer.writeheader()
+            writer.writerows(rows)
 
     def clear(self) -> None:
         """Remove what can be made again from the original."""

@@ -91,19 +91,21 @@ def _gather_torn(con: duckdb.DuckDBPyConnection) -> None:
         FROM reject_errors GROUP BY line
         """
     )
-    if one(con, "SELECT count(*) FROM torn"):
-        con.execute(
-            """
-            UPDATE line SET n = line.n + shift.gone FROM (
-                SELECT l.n, g.gone FROM line l ASOF JOIN (
-                    SELECT n - row_number() OVER (ORDER BY n) AS after,
-                        row_number() OVER (ORDER BY n) AS gone
-                    FROM torn
-                    QUALIFY row_number() OVER (PARTITION BY after ORDER BY n DESC) = 1
-                ) g ON l.n > g.after
-            ) shift WHERE line.n = shift.n
-            """
-        )
+    torn = [row[0] for row in con.execute("SELECT n FROM torn ORDER BY n").fetchall()]
+    if torn:
+        _number_around(con, torn)
+
+
+def _number_around(con: duckdb.DuckDBPyConnection, torn: Sequence[int]) -> None:
+    """Give the other lines the numbers they have in the file, counting the torn ones."""
+    con.execute("CREATE OR REPLACE TEMP TABLE shift (since BIGINT, gone BIGINT)")
+    since = {line - before: before + 1 for before, line in enumerate(torn)}
+    fill(con, "shift", ["since", "gone"], since.items())
+    con.execute(
+        """CREATE OR REPLACE TABLE line AS
+        SELECT l.n + coalesce(s.gone, 0) AS n, l.* EXCLUDE (n)
+        FROM line l ASOF LEFT JOIN shift s ON l.n >= s.since"""
+    )
 
 
 def one(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> Any:

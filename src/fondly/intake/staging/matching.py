@@ -89,26 +89,28 @@ def keys(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def judge(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None:
     """Make `verdict` of the orders that are here: rows of (key, id, client id, time,
-    amount, currency, version)."""
+    day, amount, currency, version)."""
     con.execute(
         """CREATE OR REPLACE TEMP TABLE here (key VARCHAR, order_id BIGINT, owner BIGINT,
-            was_at VARCHAR, was_amount BIGINT, was_currency VARCHAR, version INTEGER)"""
+            was_at VARCHAR, was_on VARCHAR, was_amount BIGINT, was_currency VARCHAR,
+            version INTEGER)"""
     )
     columns = [
         "key",
         "order_id",
         "owner",
         "was_at",
+        "was_on",
         "was_amount",
         "was_currency",
         "version",
     ]
-    texts = ((*r[:3], r[3].strftime("%Y-%m-%d %H:%M:%S"), *r[4:]) for r in rows)
+    texts = ((*r[:3], r[3].strftime("%Y-%m-%d %H:%M:%S"), str(r[4]), *r[5:]) for r in rows)
     fill(con, "here", columns, texts)
     con.execute(
         """
         CREATE OR REPLACE TABLE verdict AS
-        SELECT k.*, h.order_id, h.was_at, h.was_amount, h.was_currency, h.version,
+        SELECT k.*, h.order_id, h.was_at, h.was_on, h.was_amount, h.was_currency, h.version,
             CASE WHEN h.order_id IS NULL THEN 'created'
                  WHEN h.owner IS DISTINCT FROM k.client_id THEN 'rejected'
                  WHEN h.was_at = strftime(k.placed, '%Y-%m-%d %H:%M:%S')
@@ -130,13 +132,14 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None
 
 
 def lay_out(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
-    """Make `new_client`, `new_order`, `new_line`: numbered in the order of writing, an
-    original before its refund."""
+    """Make `new_client`, `new_order`, `new_line`: numbered in the order of writing, which
+    is that of the keys, so that each turn touches few pages of the largest index."""
     _new_clients(con)
     con.execute(
         """
         CREATE OR REPLACE TABLE new_order AS
-        SELECT row_number() OVER (ORDER BY placed, amount < 0, first) AS n, *,
+        SELECT row_number() OVER (
+                ORDER BY number, client_id, client_n, placed, first) AS n, *,
             NULL::BIGINT AS refund_n, NULL::BIGINT AS refund_id
         FROM (SELECT v.first, v.number, v.who, v.placed, v.day, v.amount, v.currency,
                 v.occurrence, v.client_id, v.refund_of, v.note, c.n AS client_n
@@ -160,6 +163,8 @@ def lay_out(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
             """
         )
     link_refunds(con, has_lines=has_lines)
+    _late_refunds(con)
+    _changes(con)
 
 
 def _new_clients(con: duckdb.DuckDBPyConnection) -> None:
@@ -193,7 +198,7 @@ def link_refunds(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
     con.execute(
         """
         UPDATE new_order SET refund_n = o.n FROM new_order o
-        WHERE new_order.refund_of = o.number AND o.n < new_order.n
+        WHERE new_order.refund_of = o.number AND o.n <> new_order.n
             AND o.who = new_order.who
         """
     )
@@ -211,23 +216,47 @@ def link_refunds(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
     )
 
 
+def _late_refunds(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `new_refund`: refunds that are written before their originals."""
+    con.execute(
+        """CREATE OR REPLACE TABLE new_refund AS
+        SELECT row_number() OVER (ORDER BY n) AS n, n AS order_n, refund_n AS original_n
+        FROM new_order WHERE refund_n > n"""
+    )
+
+
+def _changes(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `change`: orders that are here with another time or amount."""
+    con.execute(
+        """CREATE OR REPLACE TABLE change AS
+        SELECT row_number() OVER (ORDER BY order_id) AS n, 'order' AS tbl,
+            order_id AS row_id, version + 1 AS version,
+            to_json({placed_at: was_at || 'Z', placed_on: was_on, amount: was_amount,
+                currency: was_currency}) AS before,
+            to_json({placed_at: strftime(placed, '%Y-%m-%d %H:%M:%SZ'),
+                placed_on: day::VARCHAR, amount: amount, currency: currency}) AS after
+        FROM verdict WHERE what = 'changed'"""
+    )
+
+
 def _by_amount() -> str:
     return """
         SELECT r.n AS refund, o.n AS original FROM new_order r JOIN new_order o
             ON o.who = r.who AND o.amount = -r.amount AND o.currency = r.currency
-            AND o.n < r.n
+            AND o.placed <= r.placed
         WHERE r.amount < 0"""
 
 
 def _by_lines() -> str:
     return """
         WITH back AS (
-            SELECT l.*, r.who, r.n AS refund, count(*) OVER (PARTITION BY r.n) AS lines
+            SELECT l.*, r.who, r.placed, r.n AS refund,
+                count(*) OVER (PARTITION BY r.n) AS lines
             FROM new_line l JOIN new_order r ON r.n = l.order_n WHERE r.amount < 0
         ), bought AS (
             SELECT DISTINCT b.refund, b.lines, b.n AS line, o.n AS original
             FROM back b JOIN new_order o ON o.who = b.who AND o.amount > 0
-                AND o.n < b.refund
+                AND o.placed <= b.placed
             JOIN new_line l ON l.order_n = o.n AND l.sku = b.sku
                 AND l.description = b.description AND l.unit_price = b.unit_price
                 AND l.quantity >= -b.quantity

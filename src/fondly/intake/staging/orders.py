@@ -107,19 +107,19 @@ def _line_reason(is_sum: bool) -> str:  # noqa: FBT001
 def _group(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
     """Make `whole`: one row per order, and why it cannot be taken where that is so."""
     numbered = "number" in mapping.columns
-    source = "typed"
-    if numbered and not has_lines(mapping):
-        # One row is one order: the same row again is the same order again.
-        source = """(SELECT * FROM typed QUALIFY number IS NULL OR row_number() OVER (
-            PARTITION BY number, who, placed, exact, currency ORDER BY n) = 1)"""
+    # Of rows that are whole orders, the same row again is the same order again.
+    exact = "sum(exact)"
+    if not has_lines(mapping):
+        same = "min(exact) = max(exact) AND min(placed) = max(placed)"
+        exact = f"CASE WHEN {same} THEN min(exact) ELSE sum(exact) END"
+    note = "arg_min(note, n)" if "note" in mapping.columns else "NULL::VARCHAR"
     per_order = (
         f"""
-        SELECT min(n) AS first, number, min(who) AS who, count(DISTINCT who) AS owners,
-            min(placed) AS placed, min(day) AS day, sum(exact) AS exact,
-            min(currency) AS currency, count(DISTINCT currency) AS currencies,
-            min(refund_of) AS refund_of, arg_min(note, n) AS note, count(*) AS lines,
-            bool_or(reason IS NOT NULL) AS torn
-        FROM {source} WHERE number IS NOT NULL GROUP BY number
+        SELECT min(n) AS first, number, min(who) AS who, min(who) < max(who) AS is_shared,
+            min(placed) AS placed, min(day) AS day, ({exact})::DECIMAL(38, 9) AS exact,
+            min(currency) AS currency, min(currency) < max(currency) AS is_mixed,
+            min(refund_of) AS refund_of, {note} AS note, bool_or(reason IS NOT NULL) AS torn
+        FROM typed WHERE number IS NOT NULL GROUP BY number
         UNION ALL BY NAME
         """
         if numbered
@@ -129,12 +129,11 @@ def _group(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
         f"""
         CREATE OR REPLACE TABLE whole AS
         WITH each_order AS ({per_order}
-            SELECT n AS first, number, who, 1 AS owners, placed, day, exact, currency,
-                1 AS currencies, refund_of, note, 1 AS lines, reason IS NOT NULL AS torn
+            SELECT n AS first, number, who, false AS is_shared, placed, day, exact,
+                currency, false AS is_mixed, refund_of, note, reason IS NOT NULL AS torn
             FROM typed WHERE number IS NULL
         )
         SELECT * REPLACE (left(note, 300) AS note),
-            abs(exact) < 9000000000000000 AS fits,
             CASE WHEN abs(exact) < 9000000000000000
                  THEN {words.minor("exact", "currency")} END AS amount,
             {_order_reason()} AS reason
@@ -150,10 +149,10 @@ def _order_reason() -> str:
         WHEN who IS NULL AND regexp_full_match(number, 'A\\d+')
             THEN 'An adjustment without a client.'
         WHEN who IS NULL THEN 'No client is named.'
-        WHEN owners > 1 THEN 'This order number names two clients.'
+        WHEN is_shared THEN 'This order number names two clients.'
         WHEN placed IS NULL THEN 'No date is given.'
         WHEN exact IS NULL THEN 'No amount is given.'
-        WHEN currencies > 1 THEN 'This order has two currencies.'
+        WHEN is_mixed THEN 'This order has two currencies.'
         WHEN abs(exact) >= 9000000000000000 THEN 'The amount is too large.'
     END"""
 

@@ -8,6 +8,7 @@ import duckdb
 from django.db import models
 
 from fondly.clients.models import Client, Contact, ContactPoint, Order, OrderLine
+from fondly.intake.models import ImportChange
 from fondly.intake.staging.lines import one, text
 
 
@@ -23,6 +24,8 @@ class Step:
     model: type[models.Model]
     source: str
     values: dict[str, str]
+    has_arrival: bool = True  # or belongs to a row that has
+    is_update: bool = False  # of rows written before: the last value is the key
 
     def count(self, con: duckdb.DuckDBPyConnection) -> int:
         """Return how many rows there are to write."""
@@ -98,7 +101,8 @@ STEPS = (
             "placed_on": "day::VARCHAR",
             "amount": "amount",
             "currency": "currency",
-            "refund_of": "coalesce(refund_id, {base} + refund_n)",
+            "refund_of": "coalesce(refund_id, CASE WHEN refund_n < n "
+            "THEN {base} + refund_n END)",
             "note": "coalesce(note, '')",
         },
     ),
@@ -115,6 +119,28 @@ STEPS = (
             "quantity": "quantity::VARCHAR",
             "unit_price": "unit_price::VARCHAR",
             "amount": "amount",
+        },
+    ),
+    Step(
+        slug="late_refund",  # of originals that came after them
+        model=Order,
+        source="new_refund",
+        values={"refund_of": "{order} + original_n", "id": "{order} + order_n"},
+        is_update=True,
+    ),
+    Step(
+        slug="change",
+        model=ImportChange,
+        source="change",
+        has_arrival=False,
+        values={
+            "id": "{base} + n",
+            "source": "{source}",
+            "table": "tbl",
+            "row_id": "row_id",
+            "before": "before::VARCHAR",
+            "after": "after::VARCHAR",
+            "version": "version",
         },
     ),
 )

@@ -18,7 +18,10 @@ def cell(reading: Reading, heading: str | None) -> str:
 
 def key(sql: str) -> str:
     """Return the SQL of a key: “17850.0”, as spreadsheets write it, is “17850”."""
-    return NULL if sql == NULL else f"regexp_replace({sql}, '^(\\d+)\\.0$', '\\1')"
+    if sql == NULL:
+        return NULL
+    bare = f"regexp_replace({sql}, '^(\\d+)\\.0$', '\\1')"
+    return f"CASE WHEN ends_with({sql}, '.0') THEN {bare} ELSE {sql} END"
 
 
 def number(sql: str, *, decimal: str, sort: str) -> str:
@@ -30,7 +33,9 @@ def number(sql: str, *, decimal: str, sort: str) -> str:
     if decimal == ",":
         bare = f"replace({bare}, ',', '.')"
     signed = f"regexp_replace({bare}, '^\\((.*)\\)$|^(.*)-$', '-\\1\\2')"
-    return f"TRY_CAST({signed} AS {sort})"
+    slow = f"TRY_CAST({signed} AS {sort})"
+    # Plain numbers, which most are, need no mending.
+    return slow if decimal == "," else f"coalesce(TRY_CAST({sql} AS {sort}), {slow})"
 
 
 def moment(sql: str, mapping: Mapping) -> str:
@@ -40,14 +45,20 @@ def moment(sql: str, mapping: Mapping) -> str:
     tried = ", ".join(
         text(each) for each in formats(mapping.date, has_offset=mapping.has_offset)
     )
+    if not mapping.has_offset:
+        return f"date_trunc('second', {_parsed(sql, tried)})"
     plain = f"regexp_replace(replace({sql}, 'T', ' '), ' ?(Z|UTC)$', '+00:00')"
-    if not mapping.has_offset and "%b" in mapping.date:
-        plain = sql
+    if not mapping.has_offset:
+        return f"date_trunc('second', {_parsed(sql, tried)})"
     plain = f"regexp_replace({plain}, ' ([+-]\\d\\d:?\\d\\d)$', '\\1')"
-    parsed = f"try_strptime({plain}, [{tried}])"
-    if mapping.has_offset:
-        parsed = f"timezone('UTC', {parsed})"
+    parsed = f"timezone('UTC', try_strptime({plain}, [{tried}]))"
     return f"date_trunc('second', {parsed})"
+
+
+def _parsed(sql: str, tried: str) -> str:
+    """Return the SQL of a time as the formats say, or with a T before its hours."""
+    spaced = f"regexp_replace({sql}, '(\\d)T(\\d)', '\\1 \\2')"
+    return f"coalesce(try_strptime({sql}, [{tried}]), try_strptime({spaced}, [{tried}]))"
 
 
 def is_odd(sql: str) -> str:

@@ -1,0 +1,101 @@
+"""Undo: old values back and new rows out of sight in one transaction, then taken away."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from fondly.base.errors import Refusal
+from fondly.base.news import News, announce
+from fondly.base.tasks import fenced
+from fondly.clients.models import Arrival
+from fondly.intake.actions import changes, hidden
+from fondly.intake.actions.publish import touched
+from fondly.intake.actions.running import Runner
+from fondly.intake.models import Import, ImportChange, ImportState, hanging
+from fondly.intake.staging.folder import Folder
+from fondly.team import audit
+
+SHOWN = 200  # of the kept rows, in the import's own row; all are in kept.csv
+
+
+def preview(source: Import) -> dict[str, Any]:
+    """Say what an undo would take away, restore and keep, as things stand."""
+    must_be_published(source)
+    kept_orders, kept_clients = _kept(source)
+    counts = source.progress.get("counts", {})
+    changed = ImportChange.objects.filter(source=source)
+    return {
+        "orders": counts.get("order", 0) - len(kept_orders),
+        "clients": counts.get("client", 0) - len(kept_clients),
+        "restored": changed.count(),
+        "kept": _listed(kept_orders, kept_clients)[:SHOWN],
+        "kept_count": len(kept_orders) + len(kept_clients),
+    }
+
+
+def must_be_published(source: Import) -> None:
+    """Refuse what has not happened, or has been undone."""
+    if source.state not in {ImportState.PUBLISHED, ImportState.UNDOING}:
+        raise Refusal("Only an import that has been published can be undone.")
+
+
+def undo(runner: Runner) -> Import:
+    """Undo an import; go on where an interrupted undo stopped."""
+    source = runner.source
+    must_be_published(source)
+    runner.begin(state=ImportState.UNDOING)
+    told = touched(source)
+    if not source.progress.get("is_hidden"):
+        _hide(runner)
+    if source.arrival is not None:
+        hidden.clear(runner)
+    now = runner.clock()
+    with transaction.atomic(), fenced():
+        hidden.drop_labels(source.progress.get("labels", []))
+        Arrival.objects.filter(pk__in=[source.arrival_id], is_published=False).delete()
+        ImportChange.objects.filter(source=source).delete()
+        runner.end(state=ImportState.UNDONE, undone_at=now, arrival=None)
+        audit.note("import.undo", by=source.user, at=now, about=f"import {source.pk}")
+        _announce(told, now)
+    return source
+
+
+def _hide(runner: Runner) -> None:
+    """Restore, keep what must be kept, and hide the rest: all at once."""
+    source = runner.source
+    with transaction.atomic(), fenced():
+        listed = changes.restore(source)
+        if source.arrival is not None:
+            kept_orders, kept_clients = _kept(source)
+            hanging.make_ordinary(
+                source.arrival.pk, orders=kept_orders, clients=kept_clients
+            )
+            listed += _listed(kept_orders, kept_clients)
+            Arrival.objects.filter(pk=source.arrival.pk).update(is_published=False)
+        counts = source.counts | {"kept": listed[:SHOWN], "kept_count": len(listed)}
+        progress = source.progress | {"is_hidden": True}
+        runner.note(progress=progress, counts=counts, rows_done=0)
+    Folder.of(source.pk).list_kept(listed)
+
+
+def _kept(source: Import) -> tuple[hanging.Kept, hanging.Kept]:
+    if source.arrival is None:
+        return {}, {}
+    base, count = (source.progress.get(k, {}).get("order", 0) for k in ("bases", "counts"))
+    orders = hanging.orders_kept(source.arrival.pk, first=base + 1, last=base + count)
+    return orders, hanging.clients_kept(source.arrival.pk, orders=orders)
+
+
+def _listed(orders: hanging.Kept, clients: hanging.Kept) -> list[dict[str, Any]]:
+    return [
+        {"table": table, "id": row_id, "why": why}
+        for table, kept in (("client", clients), ("order", orders))
+        for row_id, why in sorted(kept.items())
+    ]
+
+
+def _announce(told: dict[str, list[int]], now: datetime) -> None:
+    for kind, ids in told.items():
+        for start in range(0, len(ids), 1000):
+            announce(News(kind=kind, client_ids=ids[start : start + 1000], at=now))

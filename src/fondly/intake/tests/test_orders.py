@@ -1,0 +1,175 @@
+import json
+
+import pytest
+
+from fondly.base.errors import Refusal
+from fondly.clients.models import Client, Order, OrderLine
+from fondly.intake.actions.check import check
+from fondly.intake.actions.publish import publish
+from fondly.intake.models import Import
+from fondly.intake.tests.files import ORDERS, imported, runner, taken
+from fondly.testing import a_business, a_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def business():
+    return a_business(time_zone="Europe/London", currency="GBP")
+
+
+def test_orders_come_with_their_clients(tmp_path):
+    imported(tmp_path, ORDERS)
+    rows = Order.objects.order_by("number").values_list("number", "client__number", "amount")
+    assert list(rows) == [("1001", "K1", 1000), ("1002", "K2", 2050), ("1003", "K1", 3000)]
+    assert Client.objects.get(number="K1").name == "K1"
+    assert set(Order.objects.values_list("key", flat=True)) == {"n:1001", "n:1002", "n:1003"}
+
+
+def test_a_known_client_keeps_its_row_and_gets_the_order(tmp_path):
+    ada = a_client(number="K1")
+    source = imported(tmp_path, ORDERS)
+    assert Client.objects.count() == 2
+    assert ada.orders.count() == 2
+    assert source.counts["clients_created"] == 1
+
+
+def test_the_same_file_twice_changes_nothing(tmp_path):
+    imported(tmp_path, ORDERS)
+    before = list(Order.objects.order_by("pk").values_list())
+    again = imported(tmp_path, ORDERS)
+    assert (again.counts["created"], again.counts["skipped"]) == (0, 3)
+    assert list(Order.objects.order_by("pk").values_list()) == before
+
+
+def test_lines_are_grouped_by_their_invoice_and_rounded_once(tmp_path):
+    lines = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n" + "".join(
+        f"7,S{i},1,2011-03-01 10:0{i}:00,0.005,K1\n" for i in range(3)
+    )
+    imported(tmp_path, lines)
+    order = Order.objects.get()
+    # 0.015 is 1.5 pence, to the even: 2. Each line alone would round to 0.
+    assert order.amount == 2
+    assert order.placed_at.minute == 0  # the earliest of three times
+    assert OrderLine.objects.filter(order=order).count() == 3
+
+
+def test_times_are_of_the_zone_of_the_file_and_days_of_the_business(tmp_path):
+    text = "order number,customer,date,total\n1,K1,2026-07-01 00:30,5.00\n"
+    imported(tmp_path, text, time_zone="Europe/Berlin")
+    order = Order.objects.get()
+    assert order.placed_at.isoformat() == "2026-06-30T22:30:00+00:00"
+    assert order.placed_on.isoformat() == "2026-06-30"  # 23:30 in London
+
+
+def test_orders_without_a_number_are_told_apart_by_occurrence(tmp_path):
+    text = "customer,date,amount\nK1,2026-01-05,10.00\nK1,2026-01-05,10.00\n"
+    imported(tmp_path, text)
+    assert Order.objects.count() == 2
+    again = imported(tmp_path, text + "K1,2026-01-05,10.00\n")
+    assert (again.counts["created"], again.counts["skipped"]) == (1, 2)
+
+
+def test_a_refund_is_linked_to_the_one_order_that_holds_its_lines(tmp_path):
+    head = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+    bought = "1,S1,5,2011-03-01,2.00,K1\n2,S2,5,2011-03-02,2.00,K1\n3,S2,5,2011-03-03,2.00,K1\n"
+    back = "C4,S1,-2,2011-03-05,2.00,K1\nC5,S2,-1,2011-03-06,2.00,K1\n"
+    imported(tmp_path, head + bought + back)
+    assert Order.objects.get(number="C4").refund_of.number == "1"
+    assert Order.objects.get(number="C5").refund_of is None  # two could be the original
+    assert Order.objects.get(number="C4").amount == -400
+
+
+def test_an_original_written_after_its_refund_is_linked_too(tmp_path):
+    text = "order number,customer,date,total\n1,K1,2026-03-02,-5.00\n2,K1,2026-03-01,5.00\n"
+    imported(tmp_path, text)
+    assert Order.objects.get(number="1").refund_of.number == "2"
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("9,,2026-01-05,10.00", "No client is named."),
+        ("A9,,2026-01-05,10.00", "An adjustment without a client."),
+        ("9,K1,soon,10.00", "The date cannot be read."),
+        ("9,K1,2026-02-30,10.00", "The date cannot be read."),
+        ("9,K1,,10.00", "No date is given."),
+        ("9,K1,2026-01-05,ten", "The amount is no number."),
+        ("9,K1,2026-01-05,", "No amount is given."),
+        ("9,K1,2026-01-05", "The line has fewer columns than the first."),
+        ("9,K1,2026-01-05,1,2", "The line has more columns than the first."),
+        ("1001,K2,2026-01-05,1", "This order number names two clients."),
+    ],
+)
+def test_each_rejected_line_says_why(tmp_path, line, why):
+    source = taken(tmp_path, ORDERS + line + "\n")
+    check(runner(source))
+    assert source.counts["reasons"][why]
+    from fondly.intake.staging.folder import Folder
+
+    errors = Folder.of(source.pk).errors.read_text()
+    assert why in errors
+    assert "5" in errors.splitlines()[-1]  # the number of the line
+
+
+def test_one_line_that_cannot_be_read_takes_its_whole_order_with_it(tmp_path):
+    head = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+    source = imported(tmp_path, head + "1,S1,5,2011-03-01,2.00,K1\n1,S2,x,2011-03-01,2.00,K1\n")
+    assert not Order.objects.exists()
+    assert source.counts["reasons"] == {
+        "Another line of this order cannot be read.": 1,
+        "The quantity is no number.": 1,
+    }
+
+
+def test_an_order_that_is_here_with_another_amount_is_changed(tmp_path):
+    imported(tmp_path, ORDERS)
+    source = imported(tmp_path, ORDERS.replace("20.50", "25.00"))
+    assert (source.counts["changed"], source.counts["skipped"]) == (1, 2)
+    order = Order.objects.get(number="1002")
+    assert (order.amount, order.version) == (2500, 2)
+
+
+def test_an_order_number_of_another_client_is_rejected(tmp_path):
+    imported(tmp_path, ORDERS)
+    source = imported(tmp_path, ORDERS.replace("1002,K2", "1002,K3"))
+    assert source.counts["reasons"] == {"This order number belongs to another client here.": 1}
+    assert not Client.objects.filter(number="K3").exists()
+
+
+def test_days_and_months_that_fit_both_ways_are_asked_about(tmp_path):
+    text = "order number,customer,date,total\n1,K1,03/04/2026,5.00\n"
+    source = taken(tmp_path, text)
+    with pytest.raises(Refusal, match="more than one style"):
+        check(runner(source))
+    imported(tmp_path, text, date="%d/%m/%Y")
+    assert Order.objects.get().placed_on.isoformat() == "2026-04-03"
+
+
+def test_a_decimal_comma_is_recognised(tmp_path):
+    text = "Bestellnummer;Kundennummer;Datum;Betrag\n1;K1;03.04.2026;1.234,50 €\n"
+    imported(tmp_path, text.encode("cp1252"))
+    assert Order.objects.get().amount == 123450
+
+
+def test_a_client_made_between_check_and_publication_is_matched(tmp_path):
+    source = taken(tmp_path, ORDERS)
+    check(runner(source))
+    ada = a_client(number="K1")
+    publish(runner(source))
+    assert ada.orders.count() == 2
+    assert Client.objects.filter(number="K1").count() == 1
+
+
+def test_only_one_import_is_written_at_a_time(tmp_path):
+    first = taken(tmp_path, ORDERS)
+    Import.objects.filter(pk=first.pk).update(lane=1)
+    second = taken(tmp_path, ORDERS)
+    check(runner(second))
+    with pytest.raises(Refusal, match="is being written"):
+        publish(runner(second))
+
+
+def test_what_was_understood_is_plain_json(tmp_path):
+    source = taken(tmp_path, ORDERS)
+    assert json.loads(json.dumps(source.mapping))["columns"]["date"] == "Date"

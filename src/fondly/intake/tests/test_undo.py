@@ -1,0 +1,102 @@
+import pytest
+
+from fondly.base.errors import Refusal
+from fondly.clients.models import Client, Order
+from fondly.intake.actions.check import check
+from fondly.intake.actions.steer import cancel
+from fondly.intake.actions.undo import preview, undo
+from fondly.intake.models import ImportState
+from fondly.intake.tests.files import ORDERS, checksums, imported, runner, taken
+from fondly.testing import a_business, a_client, a_touch, an_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def business():
+    return a_business(currency="EUR", time_zone="UTC")
+
+
+def test_undo_restores_every_table(tmp_path):
+    an_order(a_client(number="K1"), number="1002", key="n:1002", amount=99)
+    imported(tmp_path, ORDERS.replace("1002,K2", "1002,K1"))  # some rows of an import before
+    before = checksums()
+    text = ORDERS.replace("1002,K2", "1002,K1").replace("20.50", "21.00")
+    source = imported(tmp_path, text + "1004,K9,2026-03-01,-5.00\n")
+    assert source.counts["changed"] == 1
+    assert checksums() != before
+    undo(runner(source))
+    assert checksums() == before
+    assert source.counts["kept_count"] == 0
+
+
+def test_a_changed_row_gets_its_old_values_again_unless_somebody_edited_it(tmp_path):
+    imported(tmp_path, ORDERS)
+    source = imported(tmp_path, ORDERS.replace("20.50", "21.00").replace("30.00", "31.00"))
+    edited = Order.objects.get(number="1002")
+    edited.note = "agreed by phone"
+    edited.changed(["note"])
+    undo(runner(source))
+    amounts = dict(Order.objects.values_list("number", "amount"))
+    assert amounts == {"1001": 1000, "1002": 2100, "1003": 3000}
+    [kept] = source.counts["kept"]
+    assert (kept["table"], kept["id"]) == ("order", edited.pk)
+
+
+def test_a_client_somebody_edited_since_is_kept_and_listed(tmp_path):
+    source = imported(tmp_path, ORDERS)
+    ada = Client.objects.get(number="K1")
+    ada.name = "Ada"
+    ada.changed(["name"])
+    assert preview(source)["kept_count"] == 1
+    undo(runner(source))
+    assert list(Client.objects.values_list("name", flat=True)) == ["Ada"]
+    assert not Order.objects.exists()
+    assert [k["why"] for k in source.counts["kept"]] == ["Somebody has changed it since."]
+
+
+def test_a_client_with_a_touch_or_a_later_order_is_kept(tmp_path):
+    source = imported(tmp_path, ORDERS)
+    a_touch(Client.objects.get(number="K1"))
+    an_order(Client.objects.get(number="K2"))
+    undo(runner(source))
+    assert set(Client.objects.values_list("number", flat=True)) == {"K1", "K2"}
+    assert Order.objects.count() == 1
+
+
+def test_an_edited_order_keeps_its_client(tmp_path):
+    source = imported(tmp_path, ORDERS)
+    order = Order.objects.get(number="1002")
+    order.note = "paid"
+    order.changed(["note"])
+    undo(runner(source))
+    assert list(Order.objects.values_list("number", "client__number")) == [("1002", "K2")]
+    assert Client.objects.count() == 1
+
+
+def test_what_is_undone_cannot_be_undone_again(tmp_path):
+    source = imported(tmp_path, ORDERS)
+    undo(runner(source))
+    with pytest.raises(Refusal):
+        undo(runner(source))
+
+
+def test_the_file_can_be_imported_again_after_undo(tmp_path):
+    undo(runner(imported(tmp_path, ORDERS)))
+    imported(tmp_path, ORDERS)
+    assert Order.objects.count() == 3
+
+
+def test_cancel_before_publication_leaves_nothing(tmp_path):
+    before = checksums()
+    source = taken(tmp_path, ORDERS)
+    check(runner(source))
+    cancel(runner(source))
+    source.refresh_from_db()
+    assert source.state == ImportState.CANCELLED
+    assert checksums() == before
+
+
+def test_what_is_published_cannot_be_cancelled(tmp_path):
+    with pytest.raises(Refusal, match="can be undone"):
+        cancel(runner(imported(tmp_path, ORDERS)))
