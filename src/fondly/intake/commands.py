@@ -1,45 +1,273 @@
 """`fondly import …`: files of clients and orders from the command line."""
 
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+from django.conf import settings
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from fondly.base.clock import now
-from fondly.intake.actions.check import check
-from fondly.intake.actions.publish import publish
-from fondly.intake.actions.receive import receive
+from fondly.base.errors import Refusal
+from fondly.intake.actions.receive import keep, receive
 from fondly.intake.actions.running import Runner
+from fondly.intake.actions.steer import cancel, go, resume
+from fondly.intake.actions.undo import preview, undo
+from fondly.intake.models import Import
+from fondly.intake.staging.folder import Folder
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of every import."""
+    for option in reversed(
+        [
+            click.argument("file", type=FILE),
+            click.option("--dry-run", is_flag=True, help="Say what would happen and stop."),
+            click.option(
+                "--yes", is_flag=True, help="Ask nothing."
+            ),
+            click.option("--mapping", type=FILE, help="JSON: which column is what."),
+            click.option("--currency", default="", help="Where the file names none."),
+            click.option("--time-zone", default="", help="Of the times in the file."),
+            click.option("--json", "as_json", is_flag=True, help="For machines."),
+        ]
+    ):
+        command = option(command)
+    return command
 
 
 @click.group("import")
 def imports() -> None:
-    """Bring in clients and orders from files, and undo it."""
+    """Bring in clients and orders from files (CSV, XLSX, either packed as .gz)."""
 
 
 @imports.command("orders")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--yes", is_flag=True, help="Ask nothing.")
-@click.option("--currency", default="", help="Where the file names none.")
-@click.option("--time-zone", default="", help="Of the times in the file.")
-def orders(
+@options
+def orders(file: Path, **choices: Any) -> None:
+    """Import the orders of FILE."""
+    bring_in("orders", file, **choices)
+
+
+@imports.command("clients")
+@options
+def clients(file: Path, **choices: Any) -> None:
+    """Import the clients of FILE."""
+    bring_in("clients", file, **choices)
+
+
+def bring_in(
+    about: str,
     file: Path,
     *,
-    yes: bool,  # noqa: ARG001
+    dry_run: bool,
+    yes: bool,
+    mapping: Path | None,
     currency: str,
     time_zone: str,
+    as_json: bool,
 ) -> None:
-    """Import the orders of FILE."""
-    told: dict[str, Any] = {"currency": currency, "time_zone": time_zone}
-    source = receive(
-        file,
-        about="orders",
-        filename=file.name,
-        user=None,
-        now=now(),
-        told={key: value for key, value in told.items() if value},
+    """Look, say what was understood, check, ask, publish."""
+    told = told_by(mapping) | {
+        key: value
+        for key, value in (("currency", currency), ("time_zone", time_zone))
+        if value
+    }
+    source = receive(file, about=about, filename=file.name, user=None, now=now(), told=told)
+    if doubts := source.mapping["doubts"]:
+        Folder.of(source.pk).remove()
+        source.delete()
+        raise Refusal(" ".join([*doubts, "Say it in a file and give it by --mapping."]))
+    if not as_json:
+        say_understood(source)
+    with shown(as_json=as_json) as report:
+        runner = Runner(source=source, clock=now, report=report)
+        if yes and not dry_run:
+            go(runner)
+        else:
+            resume(runner)
+    if dry_run or yes:
+        return say(source, as_json=as_json)
+    say(source, as_json=as_json)
+    if not click.confirm("Import this?", default=True):
+        cancel(Runner(source=source, clock=now))
+        click.echo("Nothing was imported.")
+        return None
+    with shown(as_json=as_json) as report:
+        publish_now(source, report)
+    keep(source, now=now())
+    return say(source, as_json=as_json)
+
+
+def publish_now(source: Import, report: Callable[[int, int, str], None]) -> None:
+    """Publish an import that has been checked."""
+    Import.objects.filter(pk=source.pk).update(state="publishing")
+    resume(Runner(source=source, clock=now, report=report))
+
+
+def told_by(file: Path | None) -> dict[str, Any]:
+    """Return the mapping written in a file."""
+    if file is None:
+        return {}
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise Refusal(f"{file.name} is no JSON: {error}") from error
+    if not isinstance(told, dict):
+        raise Refusal(f"{file.name} must hold one JSON object.")
+    return told
+
+
+class shown:  # noqa: N801 - reads as a sentence: `with shown(...) as report`
+    """A progress bar on a terminal, silence elsewhere."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.is_seen = not as_json and sys.stderr.isatty()
+        self.bar = Progress(
+            TextColumn("{task.description:<10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not self.is_seen,
+        )
+        self.task = self.bar.add_task("reading", total=None)
+
+    def __enter__(self) -> Callable[[int, int, str], None]:
+        self.bar.start()
+        return self.report
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def report(self, done: int, total: int, step: str) -> None:
+        """Show how far it is."""
+        self.bar.update(self.task, completed=done, total=total or None, description=step)
+
+
+def say_understood(source: Import) -> None:
+    """Say how the file was read and which column is what."""
+    reading, mapping = source.reading, source.mapping
+    click.echo(
+        f"{source.filename}: {reading['format']}, {reading['encoding']}, "
+        f"delimiter {reading['delimiter']!r}, decimal {mapping['decimal']!r}, "
+        f"dates {mapping['date'] or 'none'}, time zone {mapping['time_zone']}, "
+        f"currency {mapping['currency']}"
     )
-    check(Runner(source=source, clock=now))
-    click.echo(json.dumps(source.counts, indent=1))
-    publish(Runner(source=source, clock=now))
+    for target, heading in mapping["columns"].items():
+        click.echo(f"  {target:<16} {heading}")
+    known = {*mapping["columns"].values(), *mapping["extra"].values()}
+    if left := [name for name in reading["columns"] if name not in known]:
+        click.echo(f"  not taken        {', '.join(left)}")
+
+
+def as_plain(source: Import) -> dict[str, Any]:
+    """Return an import as plain values."""
+    return {
+        "id": source.pk,
+        "about": source.about,
+        "file": source.filename,
+        "state": source.state,
+        "counts": source.counts,
+        "mapping": source.mapping,
+        "reading": source.reading,
+        "errors": str(Folder.of(source.pk).errors) if source.counts.get("rejected") else "",
+    }
+
+
+def say(source: Import, *, as_json: bool) -> None:
+    """Say what an import would do or has done."""
+    source.refresh_from_db()
+    if as_json:
+        click.echo(json.dumps(as_plain(source), indent=1))
+        return
+    counts = source.counts
+    parts = [
+        f"{counts.get(what, 0):,} {what}"
+        for what in ("created", "changed", "skipped", "rejected")
+    ]
+    click.echo(
+        f"Import {source.pk} {source.get_state_display().lower()}: " + ", ".join(parts)
+    )
+    if counts.get("clients_created"):
+        click.echo(f"  {counts['clients_created']:,} new clients")
+    for reason, lines in counts.get("reasons", {}).items():
+        click.echo(f"  {lines:>9,} lines: {reason}")
+    if counts.get("rejected"):
+        click.echo(f"  Rejected lines with their reasons: {Folder.of(source.pk).errors}")
+    if counts.get("kept_count"):
+        click.echo(f"  {counts['kept_count']:,} rows kept: {settings.FONDLY_HOME}/imports/")
+
+
+def found(import_id: int) -> Import:
+    """Return an import by its number."""
+    source = Import.objects.filter(pk=import_id).first()
+    if source is None:
+        raise Refusal(f"There is no import {import_id}.")
+    return source
+
+
+@imports.command("undo")
+@click.argument("import_id", type=int)
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def undo_command(import_id: int, *, yes: bool, as_json: bool) -> None:
+    """Undo an import, restoring the values it changed."""
+    source = found(import_id)
+    if not yes:
+        seen = preview(source)
+        click.echo(
+            f"Would take away {seen['orders']:,} orders and {seen['clients']:,} clients, "
+            f"restore {seen['restored']:,} rows, and keep {seen['kept_count']:,}."
+        )
+        click.confirm("Undo?", abort=True)
+    with shown(as_json=as_json) as report:
+        undo(Runner(source=source, clock=now, report=report))
+    say(source, as_json=as_json)
+
+
+@imports.command("resume")
+@click.argument("import_id", type=int)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def resume_command(import_id: int, *, as_json: bool) -> None:
+    """Go on with an import that was interrupted."""
+    source = found(import_id)
+    with shown(as_json=as_json) as report:
+        resume(Runner(source=source, clock=now, report=report))
+    say(source, as_json=as_json)
+
+
+@imports.command("cancel")
+@click.argument("import_id", type=int)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def cancel_command(import_id: int, *, as_json: bool) -> None:
+    """Stop an import that is not published and take away what it has written."""
+    source = found(import_id)
+    cancel(Runner(source=source, clock=now))
+    say(source, as_json=as_json)
+
+
+@imports.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def list_command(*, as_json: bool) -> None:
+    """List the imports, the newest first."""
+    rows = list(Import.objects.all()[:100])
+    if as_json:
+        click.echo(json.dumps([as_plain(row) for row in rows], indent=1))
+        return
+    for row in rows:
+        click.echo(
+            f"{row.pk:>5}  {row.created_at:%Y-%m-%d %H:%M}  {row.about:<8}"
+            f"{row.get_state_display():<14}{row.rows_done:>10,} rows  {row.filename}"
+        )

@@ -1,10 +1,12 @@
 """Values of rows that were here before: replaced at publication, restored by an undo."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import models
 
+from fondly.base.text import fold
+from fondly.clients.actions.labels import labels_named
 from fondly.clients.models import Address, Client, Label, Order, OrderLine
 from fondly.intake.models import Import, ImportChange, bulk, hanging
 
@@ -12,7 +14,6 @@ BATCH = 500
 TABLES: dict[str, type[models.Model]] = {
     "address": Address,
     "client": Client,
-    "labels": Client,
     "order": Order,
 }
 Kept = list[dict[str, Any]]
@@ -60,7 +61,7 @@ def _write(table: str, changes: list[ImportChange], *, forward: bool) -> Kept:
             continue
         values = dict(change.after if forward else change.before)
         _replace_lines(change, values.pop("lines", None))
-        _replace_labels(change, values.pop("labels", None))
+        _replace_labels(change, values.pop("labels", None), forward=forward)
         row = bulk.prepared(model, values)
         row["version"] = change.version if forward else change.version - 1
         by_fields.setdefault(tuple(row), []).append((*row.values(), change.row_id))
@@ -89,8 +90,38 @@ def _replace_lines(change: ImportChange, lines: list[dict[str, Any]] | None) -> 
     )
 
 
-def _replace_labels(change: ImportChange, labels: list[int] | None) -> None:
+def _replace_labels(
+    change: ImportChange, labels: list[Any] | None, *, forward: bool
+) -> None:
+    """Set a client's labels: those of before, and going forward the new ones by name."""
     if labels is None:
         return
     client = Client.everything.get(pk=change.row_id)
-    client.labels.set(Label.objects.filter(pk__in=labels))
+    keep = list(change.before["labels"])
+    named = [tuple(label) for label in labels] if forward else []
+    client.labels.set([*keep, *_labels(named).values()])
+
+
+def label_new(source: Import, wanted: Sequence[tuple[int, str, str]]) -> list[int]:
+    """Give new clients their labels, (n of the client, kind, name); return the keys of
+    the labels that this import has made."""
+    changed = ImportChange.objects.filter(source=source, after__has_key="labels")
+    names = {(kind, name) for _n, kind, name in wanted}
+    for after in changed.values_list("after", flat=True):
+        names |= {(kind, name) for kind, name in after["labels"]}
+    here = set(Label.objects.values_list("pk", flat=True))
+    keys = _labels(sorted(names))
+    base = source.progress["bases"].get("client", 0)
+    through = Client.labels.through
+    rows = {(base + n, keys[kind, fold(name)]) for n, kind, name in wanted}
+    bulk.insert(through, ["client", "label"], sorted(rows))
+    return sorted(set(keys.values()) - here)
+
+
+def _labels(named: Sequence[tuple[str, ...]]) -> dict[tuple[str, str], int]:
+    """Return the keys of labels by kind and folded name, made where they are new."""
+    found = {}
+    for kind in sorted({kind for kind, _name in named}):
+        for label in labels_named(kind, [name for k, name in named if k == kind]):
+            found[kind, label.folded] = label.pk
+    return found

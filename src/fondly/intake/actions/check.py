@@ -4,30 +4,36 @@ import duckdb
 
 from fondly.base.errors import Refusal
 from fondly.base.text import fold
+from fondly.clients.actions.contacts import home_region
 from fondly.intake.actions.running import Runner
-from fondly.intake.models import Import, ImportState, existing
+from fondly.intake.models import Import, ImportState, existing, known
 from fondly.intake.rules.reading import Mapping, Reading
-from fondly.intake.staging import lines, matching, orders, report
+from fondly.intake.staging import lines, matching, orders, people, report
 from fondly.intake.staging.folder import Folder
 from fondly.team.models import Business
 
 
-def check(runner: Runner) -> Import:
-    """Read the whole file into the staging area and say what it would do."""
+def check(runner: Runner, *, has_lane: bool = False) -> Import:
+    """Read the whole file into the staging area and say what it would do.
+
+    With the lane nobody else imports until it is published, in the same run.
+    """
     source = runner.source
     mapping = Mapping.from_json(source.mapping)
     if mapping.doubts:
         raise Refusal(" ".join(mapping.doubts))
-    runner.begin(state=ImportState.STAGING, has_lane=False)
+    runner.begin(state=ImportState.STAGING, has_lane=has_lane)
     folder = Folder.of(source.pk)
     folder.clear()
     with lines.connect(folder) as con:
         runner.report(0, 0, "reading")
         rows = lines.load(con, folder, Reading.from_json(source.reading))
         runner.note(rows=rows)
-        shape(con, source)
-        runner.report(rows, rows, "matching")
-        match(con)
+        if source.about == Import.About.CLIENTS:
+            stage_people(con, runner)
+        else:
+            shape(con, source)
+            match(con)
         counts = report.counts(con, source.about)
         report.write(con, folder, Reading.from_json(source.reading))
     must_not_be_odd(mapping, counts)
@@ -47,6 +53,21 @@ def must_not_be_odd(mapping: Mapping, counts: dict[str, object]) -> None:
             "Some lines hold impossible dates. Mend the file, or say that such lines are "
             "to be rejected (“odd_dates”: “reject” in the mapping)."
         )
+
+
+def stage_people(con: duckdb.DuckDBPyConnection, runner: Runner) -> None:
+    """Read, match and compare each row of a file of clients."""
+    source = runner.source
+    layout = people.Layout(
+        mapping=Mapping.from_json(source.mapping),
+        region=home_region(),
+        now=runner.clock().strftime("%Y-%m-%d %H:%M:%S"),
+        owners=known.owners(),
+        fields=known.definitions(),
+    )
+    rows = people.total(con)
+    for done in people.stage(con, Reading.from_json(source.reading), layout):
+        runner.report(done, rows, "matching")
 
 
 def shape(con: duckdb.DuckDBPyConnection, source: Import) -> None:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from fondly.base.tasks import fenced
-from fondly.clients.models import Arrival, Client, Label, OrderLine
+from fondly.clients.models import Arrival, Client, Label, Order, OrderLine
 from fondly.intake.actions.running import Pace, Runner, in_turns
 from fondly.intake.models import ImportChange, bulk, hanging
 from fondly.intake.staging import output
@@ -36,6 +36,8 @@ def _clear_step(runner: Runner, step: output.Step, *, done: int, total: int) -> 
         elif step.model is OrderLine:
             bulk.delete(OrderLine, *hanging.lines_of(arrival, **keys))
         else:
+            if step.model is Order:
+                hanging.unlink_refunds(arrival, **keys)
             where = "id >= %s AND id <= %s AND arrival_id = %s"
             bulk.delete(step.model, where, [*keys.values(), arrival])
         runner.note(rows_done=done + last)

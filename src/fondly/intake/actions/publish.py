@@ -8,14 +8,15 @@ from django.db import IntegrityError, transaction
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
+from fondly.clients.actions import search
 from fondly.clients.models import Arrival
 from fondly.intake.actions import changes
-from fondly.intake.actions.check import match
+from fondly.intake.actions.check import match, stage_people
 from fondly.intake.actions.hidden import forget
 from fondly.intake.actions.running import Pace, Runner, in_turns
-from fondly.intake.models import Import, ImportState, bulk, existing
+from fondly.intake.models import Import, ImportState, bulk, existing, known
 from fondly.intake.rules.reading import Mapping
-from fondly.intake.staging import lines, matching, orders, output
+from fondly.intake.staging import lines, matching, orders, output, people
 from fondly.intake.staging.folder import Folder
 from fondly.team import audit
 
@@ -24,21 +25,25 @@ ATTEMPTS = 3
 SHOWN = 200
 
 
-def publish(runner: Runner) -> Import:
-    """Write what the dry run said; go on where an interrupted run stopped."""
+def publish(runner: Runner, *, is_matched: bool = False) -> Import:
+    """Write what the dry run said; go on where an interrupted run stopped.
+
+    `is_matched` says that the dry run was just now, by the same runner.
+    """
     source = runner.source
     runner.begin(state=ImportState.PUBLISHING)
     if source.published_at is not None:
         raise Refusal("This import has been published already.")
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            write(runner)
+            write(runner, is_matched=is_matched)
             show(runner)
         except IntegrityError:
             # Somebody made the same client or order meanwhile: match again.
             if attempt == ATTEMPTS:
                 raise
             forget(runner)
+            is_matched = False
         else:
             break
     tell(source, runner)
@@ -46,23 +51,28 @@ def publish(runner: Runner) -> Import:
     return source
 
 
-def write(runner: Runner) -> None:
+def write(runner: Runner, *, is_matched: bool) -> None:
     """Write all rows, unseen, in turns that leave room for other writers."""
     source, folder = runner.source, Folder.of(runner.source.pk)
     if not source.progress.get("is_laid_out"):
-        lay_out(runner)
+        lay_out(runner, is_matched=is_matched)
     with lines.connect(folder, is_reader=True) as con, bulk.relaxed():
         for step in output.steps(source.progress["counts"]):
             done = source.progress["done"].get(step.slug, 0)
             _write_step(runner, con, step, after=done)
 
 
-def lay_out(runner: Runner) -> None:
+def lay_out(runner: Runner, *, is_matched: bool) -> None:
     """Match anew, number the rows, reserve their keys and an arrival to hide them."""
     source, folder = runner.source, Folder.of(runner.source.pk)
     with lines.connect(folder) as con:
-        match(con)
-        matching.lay_out(con, has_lines=orders.has_lines(Mapping.from_json(source.mapping)))
+        if source.about == Import.About.CLIENTS:
+            stage_people(con, runner)
+        else:
+            if not is_matched:
+                match(con)
+            has_lines = orders.has_lines(Mapping.from_json(source.mapping))
+            matching.lay_out(con, has_lines=has_lines)
         counts = output.counts(con)
     models = {step.slug: step.model for step in output.STEPS if not step.is_update}
     with transaction.atomic(), fenced():
@@ -71,7 +81,8 @@ def lay_out(runner: Runner) -> None:
             for slug, n in counts.items()
             if slug in models
         }
-        arrival = Arrival.objects.create()
+        arrives = any(step.has_arrival and step.slug in counts for step in output.STEPS)
+        arrival = Arrival.objects.create() if arrives else None
         progress = {"is_laid_out": True, "bases": bases, "counts": counts, "done": {}}
         total = sum(counts.values())
         runner.note(progress=progress, arrival=arrival, rows=total, rows_done=0)
@@ -114,17 +125,25 @@ def _write_step(runner: Runner, con: Any, step: output.Step, *, after: int) -> N
 def show(runner: Runner) -> None:
     """Make all rows visible at once."""
     source = runner.source
+    with lines.connect(Folder.of(source.pk), is_reader=True) as con:
+        labels = people.labels(con)
     with transaction.atomic(), fenced():
         Arrival.objects.filter(pk__in=[source.arrival_id]).update(is_published=True)
+        made = changes.label_new(source, labels)
+        known.withdraw_overtaken(source)
         late = changes.apply(source)
         counts = source.counts | {"late": late[:SHOWN], "late_count": len(late)}
+        progress = source.progress | {"labels": made}
         now = runner.clock()
-        runner.end(state=ImportState.PUBLISHED, published_at=now, counts=counts)
+        runner.end(
+            state=ImportState.PUBLISHED, published_at=now, counts=counts, progress=progress
+        )
         audit.note("import.publish", by=source.user, at=now, about=f"import {source.pk}")
 
 
 def tell(source: Import, runner: Runner) -> None:
-    """Tell the house which clients have news, in bulk."""
+    """Have changed clients found by their new words, and tell the house, in bulk."""
+    search.index(existing.clients_changed(source))
     now = runner.clock()
     for kind, ids in touched(source).items():
         for start in range(0, len(ids), 1000):

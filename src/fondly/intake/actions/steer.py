@@ -4,6 +4,7 @@ from fondly.base.errors import Refusal
 from fondly.intake.actions.check import check
 from fondly.intake.actions.hidden import forget
 from fondly.intake.actions.publish import publish
+from fondly.intake.actions.receive import keep
 from fondly.intake.actions.running import Runner
 from fondly.intake.actions.undo import undo
 from fondly.intake.models import Import, ImportState
@@ -25,14 +26,21 @@ def cancel(runner: Runner) -> Import:
     return source
 
 
+def go(runner: Runner) -> Import:
+    """Check and publish in one go: for those who asked nothing."""
+    source = check(runner, has_lane=True)
+    keep(source, now=runner.clock())
+    return publish(runner, is_matched=source.about == Import.About.ORDERS)
+
+
 def resume(runner: Runner) -> Import:
     """Go on with an import where it stopped."""
     source = runner.source
     source.refresh_from_db()
     match source.state:
-        case ImportState.STAGING:
+        case ImportState.UPLOADED | ImportState.STAGING | ImportState.FAILED:
             return check(runner)
-        case ImportState.PUBLISHING | ImportState.FAILED:
+        case ImportState.PUBLISHING:
             return publish(runner)
         case ImportState.CANCELLING:
             return cancel(runner)

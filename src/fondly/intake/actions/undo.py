@@ -8,11 +8,12 @@ from django.db import transaction
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
+from fondly.clients.actions import search
 from fondly.clients.models import Arrival
 from fondly.intake.actions import changes, hidden
 from fondly.intake.actions.publish import touched
 from fondly.intake.actions.running import Runner
-from fondly.intake.models import Import, ImportChange, ImportState, hanging
+from fondly.intake.models import Import, ImportChange, ImportState, existing, hanging
 from fondly.intake.staging.folder import Folder
 from fondly.team import audit
 
@@ -46,6 +47,7 @@ def undo(runner: Runner) -> Import:
     must_be_published(source)
     runner.begin(state=ImportState.UNDOING)
     told = touched(source)
+    changed = existing.clients_changed(source)
     if not source.progress.get("is_hidden"):
         _hide(runner)
     if source.arrival is not None:
@@ -58,6 +60,7 @@ def undo(runner: Runner) -> Import:
         runner.end(state=ImportState.UNDONE, undone_at=now, arrival=None)
         audit.note("import.undo", by=source.user, at=now, about=f"import {source.pk}")
         _announce(told, now)
+    search.index(changed)
     return source
 
 
@@ -72,6 +75,7 @@ def _hide(runner: Runner) -> None:
                 source.arrival.pk, orders=kept_orders, clients=kept_clients
             )
             listed += _listed(kept_orders, kept_clients)
+            listed += hanging.keep_edited(source.arrival.pk)
             Arrival.objects.filter(pk=source.arrival.pk).update(is_published=False)
         counts = source.counts | {"kept": listed[:SHOWN], "kept_count": len(listed)}
         progress = source.progress | {"is_hidden": True}

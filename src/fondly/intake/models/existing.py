@@ -3,22 +3,52 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 
-from fondly.clients.models import Client, ContactPoint, Order
+from fondly.clients.models import (
+    Address,
+    Client,
+    ConsentEntry,
+    Contact,
+    ContactPoint,
+    ImportantDate,
+    Order,
+)
 from fondly.intake.models.imports import Import, ImportChange
 
 BATCH = 500
+ADDED: list[tuple[type[Model], str]] = [
+    (Contact, "client_id"),
+    (ContactPoint, "contact__client_id"),
+    (Address, "client_id"),
+    (ImportantDate, "client_id"),
+    (ConsentEntry, "client_id"),
+]
 Rows = Iterator[tuple[Any, ...]]
 
 
 def clients_touched(source: Import) -> list[int]:
     """Return the clients that an import made or changed."""
-    changed = ImportChange.objects.filter(source=source, table__in=["client", "labels"])
-    ids = set(changed.values_list("row_id", flat=True))
+    ids = set(clients_changed(source))
     if source.arrival_id is not None:
         made = Client.everything.filter(arrival=source.arrival_id)
         ids |= set(made.values_list("pk", flat=True))
+    return sorted(ids)
+
+
+def clients_changed(source: Import) -> list[int]:
+    """Return the clients that were here before and that an import changed."""
+    rows = ImportChange.objects.filter(source=source)
+    ids = set(rows.filter(table="client").values_list("row_id", flat=True))
+    addresses = rows.filter(table="address").values("row_id")
+    places = Address.everything.filter(pk__in=addresses)
+    ids |= set(places.values_list("client_id", flat=True))
+    if source.arrival_id is not None and source.about == Import.About.CLIENTS:
+        for model, path in ADDED:
+            rows_added = model._base_manager.filter(arrival=source.arrival_id)
+            ids |= set(rows_added.values_list(path, flat=True))
+        made = Client.everything.filter(arrival=source.arrival_id)
+        ids -= set(made.values_list("pk", flat=True))
     return sorted(ids)
 
 

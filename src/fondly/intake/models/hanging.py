@@ -90,10 +90,34 @@ def make_ordinary(arrival: int, *, orders: Iterable[int], clients: Iterable[int]
         points.filter(arrival=arrival).update(arrival=None)
 
 
+def keep_edited(arrival: int) -> list[dict[str, Any]]:
+    """Take rows out of the arrival that it added to clients here before and that somebody
+    has edited since; return them."""
+    kept: list[dict[str, Any]] = []
+    for model in (Contact, ContactPoint, Address, ImportantDate):
+        rows = model._base_manager.filter(arrival=arrival).exclude(version=1)
+        ids = list(rows.values_list("pk", flat=True))
+        kept += [
+            {"table": model._meta.model_name, "id": pk, "why": "Changed since."}
+            for pk in ids
+        ]
+        rows.update(arrival=None)
+    # A point that is kept keeps its contact, and a contact its points.
+    points = ContactPoint.everything.exclude(arrival=arrival)
+    Contact.everything.filter(arrival=arrival, points__in=points).update(arrival=None)
+    return kept
+
+
 def delete_clients(arrival: int, *, first: int, last: int) -> None:
     """Delete an arrival's clients with all that was derived for them since."""
     rows = Client.everything.filter(arrival=arrival, pk__gte=first, pk__lte=last)
     rows.delete()
+
+
+def unlink_refunds(arrival: int, *, first: int, last: int) -> None:
+    """Let go of these orders of an arrival whatever refers to them as its original."""
+    gone = Order.everything.filter(arrival=arrival, pk__gte=first, pk__lte=last)
+    Order.everything.filter(refund_of__in=gone.values("pk")).update(refund_of=None)
 
 
 def lines_of(arrival: int, *, first: int, last: int) -> tuple[str, list[int]]:

@@ -6,12 +6,30 @@ from typing import Any
 import duckdb
 
 from fondly.base.text import fold
-from fondly.intake.staging import words
+from fondly.clients.rules import search_words
+from fondly.intake.staging import tables, words
 from fondly.intake.staging.lines import fill, one
 
 KEY = """coalesce('n:' || w.number, 't:' || {client} || ':' ||
     strftime(w.placed, '%Y-%m-%dT%H:%M:%S') || ':' || w.amount || w.currency || ':' ||
     w.occurrence)"""
+
+
+TAKEN = "This order number belongs to another client here."
+OUTCOME = """
+CREATE OR REPLACE TABLE outcome AS
+SELECT first AS line, what, coalesce(number, who) || ' · ' ||
+        strftime(placed, '%Y-%m-%d %H:%M') AS subject,
+    CASE what WHEN 'skipped' THEN 'Is here already, the same.' ELSE '' END AS why,
+    CASE what WHEN 'changed' THEN concat_ws('; ',
+        CASE WHEN was_amount <> amount OR was_currency <> currency THEN
+            'amount: ' || was_amount || ' ' || was_currency || ' → ' ||
+            amount || ' ' || currency END,
+        CASE WHEN was_at <> strftime(placed, '%Y-%m-%d %H:%M:%S') THEN
+            'time: ' || was_at || ' → ' || strftime(placed, '%Y-%m-%d %H:%M:%S') END)
+        ELSE '' END AS diff
+FROM verdict WHERE what <> 'rejected'
+"""
 
 
 def wanted(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
@@ -120,15 +138,18 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None
         FROM keyed k LEFT JOIN here h USING (key)
         """
     )
+    con.execute("DELETE FROM reject WHERE reason = ?", [TAKEN])
     con.execute(
         """
         INSERT INTO reject
-        SELECT t.n, 'This order number belongs to another client here.'
+        SELECT t.n, ?
         FROM verdict v JOIN typed t ON t.number = v.number
         WHERE v.what = 'rejected' AND v.number IS NOT NULL
-        """
+        """,
+        [TAKEN],
     )
     con.execute("DROP TABLE keyed")
+    con.execute(OUTCOME)
 
 
 def lay_out(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
@@ -175,21 +196,34 @@ def _new_clients(con: duckdb.DuckDBPyConnection) -> None:
         ORDER BY first
         """
     ).fetchall()
-    con.execute(
-        """CREATE OR REPLACE TABLE new_client (n BIGINT, who VARCHAR, number VARCHAR,
-            name VARCHAR, sort_name VARCHAR, email VARCHAR)"""
-    )
-    rows = (
-        (n, who, number or "", name, fold(name)[:200], email)
+    tables.make(con)
+    rows = [
+        (n, who, number or "", name, fold(name)[:200])
         for n, (who, number, email, given) in enumerate(people, 1)
         if (name := given or number or email)
-    )
-    fill(con, "new_client", ["n", "who", "number", "name", "sort_name", "email"], rows)
+    ]
+    fill(con, "new_client", ["n", "who", "number", "name", "sort_name"], rows)
     con.execute(
-        """CREATE OR REPLACE TABLE new_contact AS
-        SELECT row_number() OVER (ORDER BY n) AS n, n AS client_n, name, email
-        FROM new_client WHERE email IS NOT NULL"""
+        """INSERT INTO new_contact BY NAME
+        SELECT row_number() OVER (ORDER BY c.n) AS n, c.n AS client_n, c.name,
+            true AS is_primary
+        FROM new_client c JOIN person p USING (who) WHERE p.client_email IS NOT NULL"""
     )
+    con.execute(
+        """INSERT INTO new_point BY NAME
+        SELECT o.n, o.n AS contact_n, 'email' AS kind, p.client_email AS value,
+            p.client_email AS normalised
+        FROM new_contact o JOIN new_client c ON c.n = o.client_n JOIN person p
+            USING (who)"""
+    )
+    emails = {who: email for who, _number, email, _name in people}
+    words = (
+        (client, word)
+        for client, who, number, name, _sort in rows
+        for word in sorted(search_words(name, number, emails=filter(None, [emails[who]])))
+    )
+    numbered = ((n, *row) for n, row in enumerate(words, 1))
+    fill(con, "new_word", ["n", "client_n", "word"], numbered)
 
 
 def link_refunds(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
@@ -228,13 +262,14 @@ def _late_refunds(con: duckdb.DuckDBPyConnection) -> None:
 def _changes(con: duckdb.DuckDBPyConnection) -> None:
     """Make `change`: orders that are here with another time or amount."""
     con.execute(
-        """CREATE OR REPLACE TABLE change AS
+        """INSERT INTO change BY NAME
         SELECT row_number() OVER (ORDER BY order_id) AS n, 'order' AS tbl,
             order_id AS row_id, version + 1 AS version,
             to_json({placed_at: was_at || 'Z', placed_on: was_on, amount: was_amount,
-                currency: was_currency}) AS before,
+                currency: was_currency})::VARCHAR AS before,
             to_json({placed_at: strftime(placed, '%Y-%m-%d %H:%M:%SZ'),
-                placed_on: day::VARCHAR, amount: amount, currency: currency}) AS after
+                placed_on: day::VARCHAR, amount: amount,
+                currency: currency})::VARCHAR AS after
         FROM verdict WHERE what = 'changed'"""
     )
 

@@ -7,7 +7,17 @@ from typing import Any
 import duckdb
 from django.db import models
 
-from fondly.clients.models import Client, Contact, ContactPoint, Order, OrderLine
+from fondly.clients.models import (
+    Address,
+    Client,
+    ConsentEntry,
+    Contact,
+    ContactPoint,
+    ImportantDate,
+    Order,
+    OrderLine,
+    SearchWord,
+)
 from fondly.intake.models import ImportChange
 from fondly.intake.staging.lines import one, text
 
@@ -62,9 +72,19 @@ STEPS = (
         source="new_client",
         values=ARRIVED
         | {
-            "number": "number",
+            "number": "coalesce(number, '')",
+            "kind": "coalesce(kind, 'organisation')",
             "name": "name",
             "sort_name": "sort_name",
+            "industry": "coalesce(industry, '')",
+            "influence": "influence",
+            "growth_potential": "growth_potential",
+            "time_zone": "coalesce(time_zone, '')",
+            "language": "coalesce(language, '')",
+            "owner": "owner_id",
+            "client_since": "client_since",
+            "notes": "coalesce(notes, '')",
+            "extra": "coalesce(extra, '{{}}')",
             "created_at": "{now}",
             "updated_at": "{now}",
         },
@@ -73,20 +93,60 @@ STEPS = (
         slug="contact",
         model=Contact,
         source="new_contact",
-        values=ARRIVED
-        | {"client": "{client} + client_n", "name": "name", "is_primary": "{true}"},
+        values=ARRIVED | {"client": OF_CLIENT, "name": "name", "is_primary": "is_primary"},
     ),
     Step(
         slug="point",
         model=ContactPoint,
-        source="new_contact",
+        source="new_point",
         values=ARRIVED
         | {
-            "contact": "{contact} + n",
-            "kind": "'email'",
-            "value": "email",
-            "normalised": "email",
+            "contact": "coalesce(contact_id, {contact} + contact_n)",
+            "kind": "kind",
+            "value": "value",
+            "normalised": "normalised",
         },
+    ),
+    Step(
+        slug="address",
+        model=Address,
+        source="new_address",
+        values=ARRIVED
+        | {"client": OF_CLIENT}
+        | {
+            name: f"coalesce({name}, '')"
+            for name in ("street", "postcode", "city", "region", "country")
+        },
+    ),
+    Step(
+        slug="date",
+        model=ImportantDate,
+        source="new_date",
+        values=ARRIVED
+        | {"client": OF_CLIENT, "kind": "'birthday'"}
+        | {name: name for name in ("month", "day", "year")},
+    ),
+    Step(
+        slug="consent",
+        model=ConsentEntry,
+        source="new_consent",
+        values=ARRIVED
+        | {
+            "client": OF_CLIENT,
+            "channel": "'email'",
+            "purpose": "'news'",
+            "is_granted": "is_granted",
+            "at": "given || {zone}",
+            "source": "source",
+            "wording": "wording",
+        },
+    ),
+    Step(
+        slug="word",
+        model=SearchWord,
+        source="new_word",
+        values={"id": "{base} + n", "client": "{client} + client_n", "word": "word"},
+        has_arrival=False,
     ),
     Step(
         slug="order",

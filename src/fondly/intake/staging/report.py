@@ -15,7 +15,7 @@ ACTIVE = "regexp_matches({0}, '^[=@\\t\\r]|^[-+][^0-9.]')"
 
 def counts(con: duckdb.DuckDBPyConnection, about: str) -> dict[str, Any]:
     """Return how many are created, changed, skipped and rejected, and the reasons."""
-    whats = dict(con.execute("SELECT what, count(*) FROM verdict GROUP BY what").fetchall())
+    whats = dict(con.execute("SELECT what, count(*) FROM outcome GROUP BY what").fetchall())
     reasons = con.execute(
         "SELECT reason, count(*) AS c FROM reject GROUP BY reason ORDER BY c DESC, reason"
     ).fetchall()
@@ -36,23 +36,9 @@ def write(con: duckdb.DuckDBPyConnection, folder: Folder, reading: Reading) -> N
         f"""
         COPY (
             SELECT row_number() OVER (ORDER BY line, what) AS n, * FROM (
-                SELECT first AS line, what, coalesce(number, who) AS subject,
-                    strftime(placed, '%Y-%m-%d %H:%M') AS at_text, amount, currency,
-                    CASE what WHEN 'skipped' THEN 'Is here already, the same.'
-                         ELSE '' END AS why,
-                    CASE what WHEN 'changed' THEN concat_ws('; ',
-                        CASE WHEN was_amount <> amount OR was_currency <> currency THEN
-                            'amount: ' || was_amount || ' ' || was_currency || ' → ' ||
-                            amount || ' ' || currency END,
-                        CASE WHEN was_at <> strftime(placed, '%Y-%m-%d %H:%M:%S') THEN
-                            'time: ' || was_at || ' → ' ||
-                            strftime(placed, '%Y-%m-%d %H:%M:%S') END)
-                        ELSE '' END AS diff
-                FROM verdict WHERE what <> 'rejected'
-                UNION ALL BY NAME
-                SELECT n AS line, 'rejected' AS what, '' AS subject, '' AS at_text,
-                    NULL::BIGINT AS amount, '' AS currency, reason AS why, '' AS diff
-                FROM reject
+                SELECT line, what, subject, why, diff FROM outcome
+                UNION ALL
+                SELECT n, 'rejected', '', reason, '' FROM reject
             )
             ORDER BY 1
         ) TO {text(folder.outcome)} (FORMAT parquet)

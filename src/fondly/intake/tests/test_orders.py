@@ -7,6 +7,7 @@ from fondly.clients.models import Client, Order, OrderLine
 from fondly.intake.actions.check import check
 from fondly.intake.actions.publish import publish
 from fondly.intake.models import Import
+from fondly.intake.staging.folder import Folder
 from fondly.intake.tests.files import ORDERS, imported, runner, taken
 from fondly.testing import a_business, a_client
 
@@ -20,10 +21,16 @@ def business():
 
 def test_orders_come_with_their_clients(tmp_path):
     imported(tmp_path, ORDERS)
-    rows = Order.objects.order_by("number").values_list("number", "client__number", "amount")
+    rows = Order.objects.order_by("number").values_list(
+        "number", "client__number", "amount"
+    )
     assert list(rows) == [("1001", "K1", 1000), ("1002", "K2", 2050), ("1003", "K1", 3000)]
     assert Client.objects.get(number="K1").name == "K1"
-    assert set(Order.objects.values_list("key", flat=True)) == {"n:1001", "n:1002", "n:1003"}
+    assert set(Order.objects.values_list("key", flat=True)) == {
+        "n:1001",
+        "n:1002",
+        "n:1003",
+    }
 
 
 def test_a_known_client_keeps_its_row_and_gets_the_order(tmp_path):
@@ -72,7 +79,9 @@ def test_orders_without_a_number_are_told_apart_by_occurrence(tmp_path):
 
 def test_a_refund_is_linked_to_the_one_order_that_holds_its_lines(tmp_path):
     head = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
-    bought = "1,S1,5,2011-03-01,2.00,K1\n2,S2,5,2011-03-02,2.00,K1\n3,S2,5,2011-03-03,2.00,K1\n"
+    bought = (
+        "1,S1,5,2011-03-01,2.00,K1\n2,S2,5,2011-03-02,2.00,K1\n3,S2,5,2011-03-03,2.00,K1\n"
+    )
     back = "C4,S1,-2,2011-03-05,2.00,K1\nC5,S2,-1,2011-03-06,2.00,K1\n"
     imported(tmp_path, head + bought + back)
     assert Order.objects.get(number="C4").refund_of.number == "1"
@@ -105,8 +114,6 @@ def test_each_rejected_line_says_why(tmp_path, line, why):
     source = taken(tmp_path, ORDERS + line + "\n")
     check(runner(source))
     assert source.counts["reasons"][why]
-    from fondly.intake.staging.folder import Folder
-
     errors = Folder.of(source.pk).errors.read_text()
     assert why in errors
     assert "5" in errors.splitlines()[-1]  # the number of the line
@@ -114,7 +121,9 @@ def test_each_rejected_line_says_why(tmp_path, line, why):
 
 def test_one_line_that_cannot_be_read_takes_its_whole_order_with_it(tmp_path):
     head = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
-    source = imported(tmp_path, head + "1,S1,5,2011-03-01,2.00,K1\n1,S2,x,2011-03-01,2.00,K1\n")
+    source = imported(
+        tmp_path, head + "1,S1,5,2011-03-01,2.00,K1\n1,S2,x,2011-03-01,2.00,K1\n"
+    )
     assert not Order.objects.exists()
     assert source.counts["reasons"] == {
         "Another line of this order cannot be read.": 1,
@@ -133,7 +142,9 @@ def test_an_order_that_is_here_with_another_amount_is_changed(tmp_path):
 def test_an_order_number_of_another_client_is_rejected(tmp_path):
     imported(tmp_path, ORDERS)
     source = imported(tmp_path, ORDERS.replace("1002,K2", "1002,K3"))
-    assert source.counts["reasons"] == {"This order number belongs to another client here.": 1}
+    assert source.counts["reasons"] == {
+        "This order number belongs to another client here.": 1
+    }
     assert not Client.objects.filter(number="K3").exists()
 
 

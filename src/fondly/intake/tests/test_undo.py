@@ -19,7 +19,9 @@ def business():
 
 def test_undo_restores_every_table(tmp_path):
     an_order(a_client(number="K1"), number="1002", key="n:1002", amount=99)
-    imported(tmp_path, ORDERS.replace("1002,K2", "1002,K1"))  # some rows of an import before
+    imported(
+        tmp_path, ORDERS.replace("1002,K2", "1002,K1")
+    )  # some rows of an import before
     before = checksums()
     text = ORDERS.replace("1002,K2", "1002,K1").replace("20.50", "21.00")
     source = imported(tmp_path, text + "1004,K9,2026-03-01,-5.00\n")

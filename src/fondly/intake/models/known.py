@@ -1,0 +1,101 @@
+"""The clients that are here and a file names again, with all that an import compares."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef
+
+from fondly.clients.models import (
+    Address,
+    Client,
+    ConsentEntry,
+    Contact,
+    ContactPoint,
+    FieldDefinition,
+    ImportantDate,
+)
+from fondly.intake.models.imports import Import
+from fondly.team.models import User
+
+
+@dataclass(kw_only=True)
+class Known:
+    """One client as it is here."""
+
+    client: Client
+    contacts: list[Contact] = field(default_factory=list)
+    points: set[tuple[str, str]] = field(default_factory=set)  # (kind, normalised)
+    address: Address | None = None
+    birthday: ImportantDate | None = None
+    labels: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, folded) → id
+    has_consent: bool = False  # any entry for e-mail and news, granted or withdrawn
+
+
+def by_number(numbers: Sequence[str]) -> dict[str, int]:
+    """Return the clients with these numbers."""
+    rows = Client.objects.filter(number__in=numbers)
+    return dict(rows.values_list("number", "pk"))
+
+
+def by_email(emails: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Return (client id, its number) for these addresses; the oldest client counts."""
+    rows = ContactPoint.objects.filter(kind="email", normalised__in=emails)
+    seen = rows.order_by("-contact__client_id").values_list(
+        "normalised", "contact__client_id", "contact__client__number"
+    )
+    return {address: (client_id, number) for address, client_id, number in seen}
+
+
+def opted_out(emails: Sequence[str]) -> set[str]:
+    """Return those of these addresses whose client has ever withdrawn consent."""
+    withdrawn = ConsentEntry.objects.filter(
+        client=OuterRef("contact__client"), channel="email", is_granted=False
+    )
+    rows = ContactPoint.objects.filter(kind="email", normalised__in=emails)
+    return set(rows.filter(Exists(withdrawn)).values_list("normalised", flat=True))
+
+
+def load(ids: Iterable[int]) -> dict[int, Known]:
+    """Return these clients with their contacts, points, address, birthday and labels."""
+    found = {c.pk: Known(client=c) for c in Client.objects.filter(pk__in=list(ids))}
+    keys = list(found)
+    for contact in Contact.objects.filter(client_id__in=keys):
+        found[contact.client_id].contacts.append(contact)
+    points = ContactPoint.objects.filter(contact__client_id__in=keys)
+    for client_id, kind, value in points.values_list(
+        "contact__client_id", "kind", "normalised"
+    ):
+        found[client_id].points.add((kind, value))
+    for address in Address.objects.filter(client_id__in=keys).order_by("-pk"):
+        found[address.client_id].address = address
+    for day in ImportantDate.objects.filter(client_id__in=keys, kind="birthday"):
+        found[day.client_id].birthday = day
+    for client_id, kind, folded, label_id in Client.labels.through.objects.filter(
+        client_id__in=keys
+    ).values_list("client_id", "label__kind", "label__folded", "label_id"):
+        found[client_id].labels[kind, folded] = label_id
+    entries = ConsentEntry.objects.filter(client_id__in=keys, channel="email")
+    for client_id in entries.filter(purpose="news").values_list("client_id", flat=True):
+        found[client_id].has_consent = True
+    return found
+
+
+def owners() -> dict[str, int]:
+    """Return the colleagues by their e-mail address."""
+    return dict(User.objects.filter(is_active=True).values_list("email", "pk"))
+
+
+def definitions() -> dict[str, FieldDefinition]:
+    """Return the fields of one's own."""
+    return {each.slug: each for each in FieldDefinition.objects.all()}
+
+
+def withdraw_overtaken(source: Import) -> int:
+    """Delete an arrival's grants where an entry of somebody else stands by now."""
+    if source.arrival_id is None:
+        return 0
+    others = ConsentEntry.everything.filter(
+        client=OuterRef("client"), channel=OuterRef("channel"), purpose=OuterRef("purpose")
+    ).exclude(arrival=source.arrival_id)
+    mine = ConsentEntry.everything.filter(arrival=source.arrival_id, is_granted=True)
+    return mine.filter(Exists(others)).delete()[0]

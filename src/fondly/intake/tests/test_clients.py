@@ -1,0 +1,213 @@
+import pytest
+
+from fondly.clients.models import (
+    Client,
+    ConsentEntry,
+    Contact,
+    ContactPoint,
+    FieldDefinition,
+    ImportantDate,
+    SearchWord,
+)
+from fondly.intake.actions import publish as module
+from fondly.intake.actions.check import check
+from fondly.intake.actions.publish import publish
+from fondly.intake.actions.undo import undo
+from fondly.intake.staging.folder import Folder
+from fondly.intake.staging.report import page
+from fondly.intake.tests.files import checksums, imported, runner, taken
+from fondly.testing import NOON, a_business, a_client, a_contact, olive
+
+pytestmark = pytest.mark.django_db
+HEAD = "Number,Name,E-mail,Phone,Street,City,Tags,Birthday,Influence\n"
+ADA = "K1,Ada Ltd,Ada@Example.org,+49 30 901820,1 Mill Lane,Bath,vip; press,24.12.1980,4\n"
+BORIS = "K2,Boris,boris@example.org,,,,,,\n"
+CONSENT = "number,name,email,consent,consent source,consent date,consent wording\n"
+GIVEN = 'K1,Ada,ada@example.org,yes,web form,2026-01-05,"Yes, send me news"\n'
+
+
+@pytest.fixture(autouse=True)
+def business():
+    return a_business(time_zone="Europe/Berlin")
+
+
+def told(tmp_path, text):
+    return imported(tmp_path, text, about="clients")
+
+
+def test_a_new_client_comes_with_everything_the_row_says(tmp_path):
+    told(tmp_path, HEAD + ADA)
+    ada = Client.objects.get(number="K1")
+    assert (ada.name, ada.influence, ada.sort_name) == ("Ada Ltd", 4, "ada ltd")
+    assert set(ada.labels.values_list("name", flat=True)) == {"vip", "press"}
+    [contact] = ada.contacts.all()
+    points = dict(contact.points.values_list("kind", "normalised"))
+    assert points == {"email": "ada@example.org", "phone": "+4930901820"}
+    assert ada.addresses.get().city == "Bath"
+    assert str(ImportantDate.objects.get()) == "Birthday 24.12."
+    assert SearchWord.objects.filter(client=ada, word="ada").exists()
+
+
+def test_only_what_differs_is_changed_and_a_blank_cell_takes_nothing_away(tmp_path):
+    told(tmp_path, HEAD + ADA)
+    text = HEAD + "K1,Ada & Co,ada@example.org,,,Bristol,vip; loyal,,\n"
+    source = told(tmp_path, text)
+    ada = Client.objects.get(number="K1")
+    assert (ada.name, ada.influence) == ("Ada & Co", 4)
+    assert set(ada.labels.values_list("name", flat=True)) == {"vip", "press", "loyal"}
+    assert (ada.addresses.get().city, ada.addresses.get().street) == (
+        "Bristol",
+        "1 Mill Lane",
+    )
+    assert ContactPoint.objects.filter(kind="phone").count() == 1
+    [row] = page(Folder.of(source.pk), what="changed", after=0, most=10)
+    assert "name: Ada Ltd → Ada & Co" in row["diff"]
+    assert "city: Bath → Bristol" in row["diff"]
+
+
+def test_the_same_file_twice_changes_nothing(tmp_path):
+    told(tmp_path, HEAD + ADA + BORIS)
+    before = checksums()
+    again = told(tmp_path, HEAD + ADA + BORIS)
+    assert again.counts["skipped"] == 2
+    assert checksums() == before
+
+
+def test_a_client_is_matched_by_address_where_the_number_is_new(tmp_path):
+    ada = a_client(name="Ada")
+    a_contact(ada, email="ada@example.org")
+    told(tmp_path, HEAD + ADA)
+    ada.refresh_from_db()
+    assert (ada.number, ada.name) == ("K1", "Ada Ltd")
+    assert Client.objects.count() == 1
+
+
+def test_an_address_of_another_numbered_client_is_rejected(tmp_path):
+    a_contact(a_client(number="K9"), email="ada@example.org")
+    source = told(tmp_path, HEAD + ADA)
+    assert list(source.counts["reasons"]) == [
+        "“Ada@example.org” belongs to the client numbered K9."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("K3,Chen,not an address,,,,,,", "is not an e-mail address"),
+        ("K3,Chen,,,,,,31.02.1980,", "is no date we can read"),
+        ("K3,Chen,,,,,,,9", "Influence is from 1 to 5"),
+        (",,,,,,,,3", "no name, number or e-mail"),
+        ("K2,Boris again,,,,,,,", "Line 3 names the same client"),
+    ],
+)
+def test_a_row_that_cannot_be_taken_says_why(tmp_path, row, why):
+    source = told(tmp_path, HEAD + ADA + BORIS + row + "\n")
+    [reason] = source.counts["reasons"]
+    assert why in reason
+    assert Client.objects.count() == 2
+
+
+def test_birthdays_may_lack_their_year(tmp_path):
+    told(tmp_path, "name,birthday\nAda,24.12.\nBoris,--02-29\n")
+    days = ImportantDate.objects.order_by("pk").values_list("month", "day", "year")
+    assert list(days) == [(12, 24, None), (2, 29, None)]
+
+
+def test_own_fields_are_typed(tmp_path):
+    FieldDefinition.objects.create(slug="seats", label="Seats", kind="number")
+    imported(tmp_path, "name,Seats\nAda,12\n", about="clients", extra={"seats": "Seats"})
+    assert Client.objects.get().extra == {"seats": 12}
+
+
+def test_an_owner_is_a_colleague_by_address(tmp_path):
+    owner = olive()
+    told(tmp_path, "name,owner\nAda,olive@example.org\n")
+    assert Client.objects.get().owner == owner
+
+
+def test_a_first_consent_is_taken_with_its_evidence(tmp_path):
+    told(tmp_path, CONSENT + GIVEN)
+    entry = ConsentEntry.objects.get()
+    assert (entry.is_granted, entry.source) == (True, "web form")
+    assert (entry.wording, str(entry.at.date())) == ("Yes, send me news", "2026-01-05")
+
+
+def test_consent_without_evidence_is_not_taken(tmp_path):
+    told(tmp_path, CONSENT + "K1,Ada,ada@example.org,yes,,,\n")
+    assert Client.objects.exists()
+    assert not ConsentEntry.objects.exists()
+
+
+def test_an_import_never_lifts_an_opt_out(tmp_path):
+    chen = a_client(number="K1", name="Ada")
+    ConsentEntry.objects.create(
+        client=chen, channel="email", purpose="news", is_granted=False, at=NOON, source="x"
+    )
+    told(tmp_path, CONSENT + GIVEN)
+    assert not ConsentEntry.objects.filter(is_granted=True).exists()
+
+
+def test_an_opt_out_of_the_address_elsewhere_holds_for_a_new_client(tmp_path):
+    chen = a_client(name="Chen")
+    a_contact(chen, email="ada@example.org")
+    ConsentEntry.objects.create(
+        client=chen,
+        channel="email",
+        purpose="offers",
+        is_granted=False,
+        at=NOON,
+        source="x",
+    )
+    told(tmp_path, CONSENT + GIVEN)
+    assert not ConsentEntry.objects.filter(is_granted=True).exists()
+
+
+def test_an_opt_out_between_check_and_publication_holds(tmp_path, monkeypatch):
+    ada = a_client(number="K1", name="Ada")
+    source = taken(tmp_path, CONSENT + GIVEN, about="clients")
+    check(runner(source))
+    show = module.show
+
+    def opt_out_first(at):
+        ConsentEntry.objects.create(
+            client=ada,
+            channel="email",
+            purpose="news",
+            is_granted=False,
+            at=NOON,
+            source="x",
+        )
+        show(at)
+
+    monkeypatch.setattr(module, "show", opt_out_first)
+    publish(runner(source))
+    assert list(ConsentEntry.objects.values_list("is_granted", flat=True)) == [False]
+
+
+def test_undo_restores_every_table(tmp_path):
+    told(tmp_path, HEAD + ADA)
+    before = checksums()
+    text = HEAD + "K1,Ada & Co,new@example.org,+49 30 1234567,,Bristol,loyal,,5\n" + BORIS
+    source = told(tmp_path, text)
+    assert (source.counts["created"], source.counts["changed"]) == (1, 1)
+    undo(runner(source))
+    assert checksums() == before
+
+
+def test_undo_keeps_what_somebody_edited_since(tmp_path):
+    told(tmp_path, HEAD + ADA)
+    source = told(tmp_path, HEAD + "K1,Ada & Co,new@example.org,,,Bristol,,,\n")
+    ada = Client.objects.get()
+    ada.notes = "prefers tea"
+    ada.changed(["notes"])
+    point = ContactPoint.objects.get(value="new@example.org")
+    point.is_dead = True
+    point.changed(["is_dead"])
+    undo(runner(source))
+    ada.refresh_from_db()
+    assert (ada.name, ada.notes) == ("Ada & Co", "prefers tea")
+    assert ada.addresses.get().city == "Bath"
+    assert ContactPoint.objects.filter(value="new@example.org").exists()
+    tables = sorted(kept["table"] for kept in source.counts["kept"])
+    assert tables == ["client", "contactpoint"]
+    assert Contact.objects.count() == 1
