@@ -35,9 +35,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         [
             click.argument("file", type=FILE),
             click.option("--dry-run", is_flag=True, help="Say what would happen and stop."),
-            click.option(
-                "--yes", is_flag=True, help="Ask nothing."
-            ),
+            click.option("--yes", is_flag=True, help="Ask nothing."),
             click.option("--mapping", type=FILE, help="JSON: which column is what."),
             click.option("--currency", default="", help="Where the file names none."),
             click.option("--time-zone", default="", help="Of the times in the file."),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from fondly.clients.models import FieldDefinition
 from fondly.intake.models import Import, KeptMapping
 from fondly.intake.reading.guess import Look, look
 from fondly.intake.reading.sample import Opener, opened, take
+from fondly.intake.reading.workbook import guard, is_workbook, write_csv
 from fondly.intake.rules.columns import date_style, guess, settle
 from fondly.intake.rules.dates import FIRST_YEAR, LAST_YEAR
 from fondly.intake.rules.reading import Mapping, Reading, signature
@@ -21,7 +23,14 @@ from fondly.team.models import Business, User
 
 def examine(path: Path, *, told: Reading | None = None, opener: Opener = opened) -> Look:
     """Look at a file within bounds and return how it reads; refuse what is no table."""
-    return look(take(path, opener=opener), told=told)
+    if not is_workbook(path, opener=opener):
+        return look(take(path, opener=opener), told=told)
+    guard(path, opener=opener)
+    with TemporaryDirectory(prefix="fondly-") as folder:
+        plain = Path(folder) / "sheet.csv"
+        sheet = write_csv(path, plain)
+        seen = look(take(plain), told=replace(told, format="csv") if told else None)
+    return replace(seen, reading=replace(seen.reading, format="xlsx", sheet=sheet))
 
 
 def understand(about: str, seen: Look, *, told: dict[str, Any] | None = None) -> Mapping:

@@ -185,12 +185,12 @@ def _delimiter(lines: Sequence[str]) -> tuple[str, str]:
 
 
 def _has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the first row names the columns: it holds no number, the others do."""
-    first, rest = rows[0], rows[1:50]
+    """Tell whether the first row names the columns: it holds no number."""
+    first = rows[0]
     if any(_NUMERIC.match(cell.strip()) for cell in first if cell.strip()):
         return False
     filled = [cell for cell in first if cell.strip()]
-    return len(set(filled)) == len(filled) and bool(rest)
+    return len(set(filled)) == len(filled)
 
 
 def headings(rows: Sequence[Sequence[str]], *, has_header: bool) -> tuple[str, ...]:

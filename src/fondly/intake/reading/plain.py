@@ -8,6 +8,7 @@ from typing import IO
 
 from fondly.base.errors import Refusal
 from fondly.intake.reading.sample import unpacked
+from fondly.intake.reading.workbook import write_csv
 from fondly.intake.rules.reading import Reading
 
 BLOCK = 1024 * 1024
@@ -24,6 +25,9 @@ def is_plain(reading: Reading) -> bool:
 
 def write_plain(source: Path, target: Path, reading: Reading, *, most: int) -> None:
     """Write `source` as UTF-8 CSV to `target`; refuse beyond `most` bytes."""
+    if reading.format == "xlsx":
+        write_csv(source, target)
+        return
     draft = target.with_suffix(".draft")
     with draft.open("w", encoding="utf-8", newline="") as out:
         if reading.format == "blanks":
