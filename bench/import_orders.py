@@ -17,7 +17,7 @@ ROWS, CLIENTS, GOAL = 1_000_000, 100_000, 0.4
 
 def write_file(path: Path, rows: int = ROWS) -> None:
     """Write an export with one order a line."""
-    lots = random.Random(7)  # noqa: S311 - the same file each time
+    lots = random.Random(7)
     began = datetime(2019, 1, 1)  # noqa: DTZ001 - local time, as exports have it
     with path.open("w") as out:
         out.write("order_number,customer_id,order_date,total,currency\n")
@@ -34,7 +34,7 @@ def fondly(home: Path, *words: str) -> None:
     """Run a command of ours in a home of its own."""
     env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     env["FONDLY_HOME"] = str(home)
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [sys.executable, "-m", "fondly", *words], env=env, check=True, capture_output=True
     )
 
@@ -46,7 +46,7 @@ def reference(empty: Path, filled: Path) -> float:
     for table in ("clients_client", "clients_order"):
         # In the order of the file, as a plain loop over it would insert them.
         by = "CAST(number AS INTEGER)" if table == "clients_order" else "id"
-        tables[table] = source.execute(f"SELECT * FROM {table} ORDER BY {by}").fetchall()  # noqa: S608
+        tables[table] = source.execute(f"SELECT * FROM {table} ORDER BY {by}").fetchall()
     source.close()
     con = sqlite3.connect(empty)
     con.execute("PRAGMA journal_mode=WAL")
@@ -54,7 +54,7 @@ def reference(empty: Path, filled: Path) -> float:
     def insert() -> None:
         for table, rows in tables.items():
             marks = ", ".join("?" * len(rows[0]))
-            con.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+            con.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
         con.commit()
 
     return seconds(insert)
