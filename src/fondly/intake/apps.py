@@ -1,6 +1,7 @@
 """How intake joins the house."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class IntakeConfig(AppConfig):
@@ -8,3 +9,7 @@ class IntakeConfig(AppConfig):
 
     name = "fondly.intake"
     label = "intake"
+
+    def ready(self) -> None:
+        """Join once the models are loaded."""
+        import_string("fondly.intake.practice.join")()

@@ -206,6 +206,12 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+UPLOAD_LIMIT = int(number("FONDLY_UPLOAD_LIMIT", 1024**3))
+FILE_UPLOAD_HANDLERS = [
+    "fondly.intake.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 globals().update(email())
 MAIL_IS_SET = bool(os.environ.get("EMAIL_URL"))

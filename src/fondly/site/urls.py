@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fondly.clients.urls")),
     path("", include("fondly.touches.urls")),
     path("", include("fondly.insight.urls")),
+    path("", include("fondly.intake.urls")),
     path("", include("fondly.team.urls")),
     path("accounts/", include("fondly.team.sign_in_urls")),
     *(path(f"{p.slug}/", include(p.urls)) for p in practices() if p.urls),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from fondly.base.errors import Refusal
 from fondly.clients.models import FieldDefinition
-from fondly.intake.models import Import, KeptMapping
+from fondly.intake.models import Import, ImportState, KeptMapping
 from fondly.intake.reading.guess import Look, look
 from fondly.intake.reading.sample import Opener, opened, take
 from fondly.intake.reading.workbook import guard, is_workbook, write_csv
@@ -90,21 +90,44 @@ def receive(
         user=user,
         created_at=now,
     )
-    source.sha256 = Folder.of(source.pk).take(path)
+    folder = Folder.of(source.pk)
+    source.sha256 = folder.take(path)
+    folder.keep_sample(seen.rows)
     source.save(update_fields=["sha256"])
     return source
 
 
-def answer(source: Import, *, told: dict[str, Any], now: datetime) -> Mapping:
-    """Settle the mapping as a person says, and keep it for next time once it is clear."""
+def answer(
+    source: Import,
+    *,
+    told: dict[str, Any],
+    now: datetime,
+    told_reading: Reading | None = None,
+) -> Mapping:
+    """Settle reading and mapping as a person says; keep a clear one for next time."""
+    must_be_open(source)
+    folder = Folder.of(source.pk)
     reading = Reading.from_json(source.reading)
-    seen = examine(Folder.of(source.pk).original, told=reading)
-    mapping = understand(source.about, seen, told=told)
+    if told_reading is not None and told_reading != reading:
+        seen = examine(folder.original, told=told_reading)
+        mapping = understand(source.about, seen)
+        source.reading = seen.reading.as_json()
+        folder.keep_sample(seen.rows)
+    else:
+        seen = examine(folder.original, told=reading)
+        mapping = understand(source.about, seen, told=told)
     source.mapping = mapping.as_json()
-    source.save(update_fields=["mapping"])
+    source.state = ImportState.UPLOADED
+    source.save(update_fields=["mapping", "reading", "state"])
     if not mapping.doubts:
         keep(source, now=now)
     return mapping
+
+
+def must_be_open(source: Import) -> None:
+    """Refuse to change how a file is understood once it is on its way."""
+    if source.state not in {"uploaded", "checked", "failed"}:
+        raise Refusal("This import is on its way: its columns stand.")
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -48,6 +49,16 @@ class Folder:
         return self.path / "outcome.parquet"
 
     @property
+    def sample(self) -> Path:
+        """The first rows as they were read, to show while the columns are mapped."""
+        return self.path / "sample.json"
+
+    @property
+    def kept(self) -> Path:
+        """What an undo left, with why."""
+        return self.path / "kept.csv"
+
+    @property
     def errors(self) -> Path:
         """The rejected lines with their reasons."""
         return self.path / "errors.csv"
@@ -61,9 +72,21 @@ class Folder:
                 out.write(block)
         return digest.hexdigest()
 
+    def keep_sample(self, rows: Sequence[Sequence[str]]) -> None:
+        """Keep the first rows to show."""
+        shown = [[cell[:80] for cell in row] for row in rows[:6]]
+        self.sample.write_text(json.dumps(shown), encoding="utf-8")
+
+    def shown_rows(self) -> list[list[str]]:
+        """Return the first rows."""
+        if not self.sample.exists():
+            return []
+        rows: list[list[str]] = json.loads(self.sample.read_text(encoding="utf-8"))
+        return rows
+
     def list_kept(self, rows: Sequence[dict[str, Any]]) -> None:
         """Write what an undo left, with why."""
-        with (self.path / "kept.csv").open("w", newline="", encoding="utf-8") as file:
+        with self.kept.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, ["table", "id", "why"])
             writer.writeheader()
             writer.writerows(rows)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.apps import apps
 from django.db import models
+from django.utils.timezone import now
 
-from fondly.base.clock import now
 from fondly.intake.actions.check import check
 from fondly.intake.actions.publish import publish
 from fondly.intake.actions.receive import receive

@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.utils.timezone import now
 from openpyxl import Workbook
 
-from fondly.base.clock import now
 from fondly.base.errors import Refusal
 from fondly.intake.actions.receive import receive
 from fondly.intake.reading.sample import MOST_READ, take

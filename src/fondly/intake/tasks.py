@@ -1,0 +1,26 @@
+"""Imports in the background."""
+
+from fondly.base.clock import now
+from fondly.base.errors import Refusal
+from fondly.base.tasks import in_steps, task
+from fondly.intake.actions.later import failed
+from fondly.intake.actions.running import Runner, TakenOver
+from fondly.intake.actions.steer import OVER, resume
+from fondly.intake.models import Import
+
+
+@task
+@in_steps
+def run(import_id: int) -> str:
+    """Go on with an import where it stands; return how far it came."""
+    source = Import.objects.filter(pk=import_id).first()
+    if source is None or source.state in OVER:
+        return "over"
+    try:
+        resume(Runner(source=source, clock=now))
+    except TakenOver:
+        return "taken over"
+    except Refusal as refusal:
+        failed(source, problem=str(refusal))
+        return "refused"
+    return str(source.state)
