@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -67,6 +68,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Keep whoever has this address, however it is capitalised."""
         return self.filter(email__iexact=email.strip())
 
+    def end_sessions(self) -> int:
+        """End every session of these people, and return how many people that were."""
+        return self.update(session_epoch=models.F("session_epoch") + 1)
+
     def listed(self) -> Self:
         """Order for the team page: the active first, then by name."""
         return self.order_by("-is_active", "name", "email")
@@ -100,6 +105,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), null=True, blank=True)
+    # Part of what every session of theirs is checked against: one more, and all have ended.
+    session_epoch = models.PositiveIntegerField(default=0)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -116,6 +123,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def first_name(self) -> str:
         """Return the name to greet with."""
         return (self.name or self.email.split("@")[0]).split()[0]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must carry: it changes with the password and the epoch."""
+        held = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(
+            "fondly.session", held, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def may(self, role: str) -> bool:
         """Tell whether this person may do what `role` may."""

@@ -81,6 +81,8 @@ ENTRANCE = [
 SETTINGS = [
     page("team:settings"),
     form("team:profile"),
+    post("team:end_own_sessions", needs="viewer"),
+    post("team:end_sessions", needs="manager"),
     form("team:business", needs="owner"),
     page("team:team", needs="manager"),
     post("team:invite", needs="manager"),

@@ -90,6 +90,7 @@ def deactivate(person: User, *, by: User | None, now: datetime) -> None:
         _refuse_last_owner(person)
     person.is_active = False
     person.save(update_fields=["is_active"])
+    User.objects.filter(pk=person.pk).end_sessions()
     ended = ApiToken.objects.filter(user=person, revoked_at=None).update(revoked_at=now)
     note("person deactivated", by=by, at=now, about=about(person), tokens_ended=ended)
 
@@ -104,6 +105,15 @@ def reactivate(person: User, *, by: User | None, now: datetime) -> None:
         person.is_active = True
         person.save(update_fields=["is_active"])
         note("person reactivated", by=by, at=now, about=about(person))
+
+
+@transaction.atomic
+def end_sessions(person: User, *, by: User, now: datetime) -> None:
+    """End every session of a person, on all devices; they may sign in again at once."""
+    if by != person:
+        _refuse_above(person, by)
+    User.objects.filter(pk=person.pk).end_sessions()
+    note("sessions ended", by=by, at=now, about=about(person))
 
 
 def about(person: User) -> str:

@@ -90,7 +90,28 @@ def test_deactivating_ends_sessions_and_tokens_and_keeps_clients(client):
     assert ada.owner == max_
 
     people.reactivate(max_, by=boss, now=NOON)
+    assert client.get("/profile/").status_code == 302  # nor do old sessions come back
     assert keys.use(secret, now=NOON) is None  # a token ended stays ended
+
+
+def test_everybody_may_end_all_their_sessions(client):
+    max_ = a_user()
+    elsewhere = type(client)()
+    for browser in (client, elsewhere):
+        browser.force_login(max_)
+    assert client.post("/profile/end-sessions/").url == "/"
+    assert [b.get("/profile/").status_code for b in (client, elsewhere)] == [302, 302]
+    client.force_login(User.objects.get(pk=max_.pk))
+    assert client.get("/profile/").status_code == 200
+
+
+def test_a_manager_ends_a_members_sessions_but_no_owners(client):
+    mona, max_, boss = a_user(role="manager"), a_user(), olive()
+    client.force_login(max_)
+    people.end_sessions(max_, by=mona, now=NOON)
+    assert client.get("/profile/").status_code == 302
+    with pytest.raises(Refusal, match="Only an owner"):
+        people.end_sessions(boss, by=mona, now=NOON)
 
 
 def test_an_address_belongs_to_one_person_however_it_is_written():

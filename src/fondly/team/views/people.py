@@ -121,6 +121,16 @@ def reactivate(request: Signed, person_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs("manager")
+def end_sessions(request: Signed, person_id: int) -> HttpResponse:
+    """End a colleague's sessions on all devices."""
+    someone = get_object_or_404(User, pk=person_id)
+    people.end_sessions(someone, by=request.user, now=now())
+    messages.success(request, _("Every session of %(name)s has ended.") % {"name": someone})
+    return redirect("team:person", person_id)
+
+
+@require_POST
 @never_cache
 @needs("owner")
 @asked_again

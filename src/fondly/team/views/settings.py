@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fondly.base.clock import now
 from fondly.team.access import Signed, needs
@@ -56,6 +56,14 @@ def profile(request: Signed) -> HttpResponse:
             return redirect("team:profile")
     status = 422 if form.errors else 200
     return render(request, "team/profile.html", {"form": form}, status=status)
+
+
+@require_POST
+@needs("viewer")
+def end_own_sessions(request: Signed) -> HttpResponse:
+    """End one's own sessions on all devices, this one too."""
+    people.end_sessions(request.user, by=request.user, now=now())
+    return redirect("home")  # which asks to sign in
 
 
 @require_safe
