@@ -19,6 +19,7 @@ LONGEST_WORD = 80
 SHORTEST_PHONE = 4
 LONGEST_LOCAL = 9
 MOST_DIGITS = 15
+CALLING_CODES = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 # A leap year: a birthday without a year may fall on 29 February.
 ANY_YEAR = 2000
 PHONE = re.compile(r"[+\d\s()/.-]+")
@@ -107,10 +108,10 @@ def national_digits(normalised: str) -> str:
     """Return the digits of an E.164 number without its country code, else nothing."""
     if not normalised.startswith("+"):
         return ""
-    try:
-        return str(phonenumbers.parse(normalised).national_number)
-    except phonenumbers.NumberParseException:
-        return ""
+    digits = normalised[1:]
+    # No country code begins another, so the first that fits is the one.
+    lengths = (n for n in (1, 2, 3) if int(digits[:n] or 0) in CALLING_CODES)
+    return digits[next(lengths, len(digits)) :]
 
 
 def search_words(

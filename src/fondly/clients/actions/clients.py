@@ -124,6 +124,8 @@ def set_stage(
     """Set the stage by hand until a day; an empty stage gives it back to be derived."""
     if stage and (stage not in Stage.values or stage == Stage.CLOSED):
         raise Refusal(_("There is no such stage to set by hand."))
+    if client.is_closed:
+        raise Refusal(_("This client is closed. Take it up again first."))
     client.stage_by_hand = stage
     client.stage_by_hand_until = until if stage else None
     client.stage = stage or client.stage

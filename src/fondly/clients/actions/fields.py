@@ -20,11 +20,14 @@ def typed_values(
     raw: Mapping[str, Any], *, before: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the values typed by their definitions, over those there were before."""
-    values = dict(before or {})
+    kept = before or {}
+    values = dict(kept)
     definitions = {field.slug: field for field in FieldDefinition.objects.all()}
     for slug, value in raw.items():
         if slug not in definitions:
             raise Refusal(_("There is no field “%(slug)s”.") % {"slug": slug})
+        if slug in kept and str(value) == str(kept[slug]):
+            continue  # it was right once: a choice may have been taken off the list since
         field = definitions[slug]
         values[slug] = field_value(
             value, kind=field.kind, label=field.label, choices=field.choices

@@ -70,9 +70,10 @@ class ClientForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.definitions = list(FieldDefinition.objects.all())
         for definition in self.definitions:
-            self.fields[OWN + definition.slug] = field_for(definition)
+            name = OWN + definition.slug
+            self.fields[name] = field_for(definition, self.initial.get(name))
         owner: Any = self.fields["owner"]
-        owner.queryset = possible_owners(visitor)
+        owner.queryset = possible_owners(visitor, self.initial.get("owner"))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -95,14 +96,19 @@ def _shown(value: Any) -> Any:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
-def possible_owners(visitor: User) -> Any:
-    """Return the people to whom this visitor may give a client."""
-    people = User.objects.filter(is_active=True).exclude(role="viewer").order_by("name")
-    return people if visitor.sees_all(Business.current()) else people.filter(pk=visitor.pk)
+def possible_owners(visitor: User, current: int | None = None) -> Any:
+    """Return whom this visitor may give a client to, and who looks after it now."""
+    people = User.objects.filter(is_active=True).exclude(role="viewer")
+    if not visitor.sees_all(Business.current()):
+        people = people.filter(pk=visitor.pk)
+    return (people | User.objects.filter(pk=current)).order_by("name")
 
 
-def field_for(definition: FieldDefinition) -> forms.Field:
-    """Return the form field in which a value of one's own field is typed."""
+def field_for(definition: FieldDefinition, value: Any = None) -> forms.Field:
+    """Return the form field in which a value of one's own field is typed.
+
+    A value that is no choice any more stays one for the client who has it.
+    """
     common: dict[str, Any] = {"label": definition.label, "required": False}
     if definition.kind == "date":
         return Day(**common)
@@ -114,7 +120,8 @@ def field_for(definition: FieldDefinition) -> forms.Field:
         choices: Iterable[Any] = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
         return forms.ChoiceField(choices=choices, **common)
     if definition.kind == "choice":
-        choices = [("", "–"), *((choice, choice) for choice in definition.choices)]
+        names = list(dict.fromkeys([*definition.choices, *([value] if value else [])]))
+        choices = [("", "–"), *((name, name) for name in names)]
         return forms.ChoiceField(choices=choices, **common)
     return forms.CharField(max_length=500, **common)
 

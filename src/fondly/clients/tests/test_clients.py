@@ -97,6 +97,9 @@ def test_a_stage_set_by_hand_lasts_until_its_day():
     assert client.stage_set_by_hand(date(2026, 4, 2)) == ""
     with pytest.raises(Refusal):
         clients.set_stage(client, "closed", until=None, by=None, now=NOON)
+    clients.close(client, on=NOON.date(), reason="price", by=None, now=NOON)
+    with pytest.raises(Refusal, match="Take it up again"):
+        clients.set_stage(client, "active", until=None, by=None, now=NOON)
 
 
 def test_clients_are_handed_over_and_counted():

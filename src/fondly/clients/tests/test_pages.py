@@ -153,6 +153,20 @@ def test_fields_of_ones_own_are_typed_and_shown():
     assert 'value="3"' in boss.get(edit).text
 
 
+def test_saving_a_form_loses_nothing_that_was_right_once():
+    gone = a_user(password=None, name="Gone", is_active=False)
+    FieldDefinition.objects.create(
+        slug="colour", label="Colour", kind="choice", choices=["red"]
+    )
+    ada = a_client(owner=gone, extra={"colour": "blue", "removed": 1})
+    mine, edit = browser(), f"/clients/{ada.pk}/edit/"
+    assert '<option value="blue" selected>' in mine.get(edit).text
+    typed = {"name": "Ada", "kind": "person", "owner": gone.pk, "own_colour": "blue"}
+    assert mine.post(edit, typed).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.owner, ada.extra) == (gone, {"colour": "blue", "removed": 1})
+
+
 def test_a_field_is_renamed_but_keeps_its_kind_and_may_go():
     boss, field = (
         browser(olive(password=None)),

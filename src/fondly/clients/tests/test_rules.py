@@ -49,6 +49,21 @@ def test_a_phone_number_has_one_spelling_where_it_is_valid():
         rules.phone_number("call me")
 
 
+@pytest.mark.parametrize(
+    ("normalised", "national"),
+    [
+        ("+4930901820", "30901820"),
+        ("+12025550123", "2025550123"),
+        ("+35312345678", "12345678"),
+        ("+390612345678", "0612345678"),
+        ("030901820", ""),
+        ("+", ""),
+    ],
+)
+def test_a_number_without_its_country_code(normalised, national):
+    assert rules.national_digits(normalised) == national
+
+
 def test_an_email_address_is_checked():
     assert rules.email_address(" Ada@Example.ORG ") == "Ada@example.org"
     for wrong in ("ada", "ada@", "a da@example.org", "ada@example..org"):
