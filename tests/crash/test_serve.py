@@ -53,6 +53,14 @@ def test_it_stops_cleanly_when_told_to(served):
     assert not answers(port)
 
 
+def test_being_told_many_times_at_once_it_still_stops(served):
+    house, port = served
+    for _ in range(20):
+        send(house, signal.SIGTERM)
+    assert house.wait(timeout=60) == 0
+    assert not answers(port)
+
+
 def test_it_leaves_nothing_behind_when_it_is_killed_itself(served):
     house, port = served
     send(house, signal.SIGKILL)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from threading import Event
 from zoneinfo import ZoneInfo
 
 from django.db import (
@@ -18,6 +17,7 @@ from django.utils.module_loading import import_string
 from fondly.base import clock
 from fondly.base.models import Occurrence
 from fondly.base.schedule import Periodic, schedule
+from fondly.base.tasks.stop import Told
 
 logger = logging.getLogger("fondly.tasks")
 
@@ -39,7 +39,7 @@ def _enqueue(periodic: Periodic, *, now: datetime, zone: ZoneInfo) -> bool:
     return fresh
 
 
-def run(stop: Event, *, zone: Callable[[], ZoneInfo], seconds: float = 5) -> None:
+def run(stop: Told, *, zone: Callable[[], ZoneInfo], seconds: float = 5) -> None:
     """Tick until `stop` is set. Several may run: the database decides who enqueues."""
     while not stop.is_set():
         close_old_connections()

@@ -18,6 +18,7 @@ from django_tasks.signals import task_finished, task_started
 from fondly.base.models import TaskWorker
 from fondly.base.tasks.lease import Lease, LeaseLost, Result, claim, fenced
 from fondly.base.tasks.outcome import Abandoned, fail, succeed
+from fondly.base.tasks.stop import Told
 
 logger = logging.getLogger("fondly.tasks")
 POLL = 0.5  # seconds between looks into an empty queue
@@ -64,7 +65,7 @@ class Worker:
         self.lease_seconds = settings.TASK_LEASE
         self.pulse = Pulse(self.name, lease_seconds=self.lease_seconds)
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: Told) -> None:
         """Work until `stop` is set; the task at hand is finished first."""
         connection_created.connect(self._end_idle_transactions)
         self.pulse.start()

@@ -1,7 +1,5 @@
 """What each supervised process runs: web, worker, scheduler."""
 
-import signal
-from threading import Event
 from zoneinfo import ZoneInfo
 
 from granian import Granian
@@ -9,21 +7,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from fondly.base.tasks import scheduler
+from fondly.base.tasks.stop import Told
 from fondly.base.tasks.worker import Worker
 from fondly.team.models import Business
 
 
-def until_told_to_stop() -> Event:
-    """Return an event that SIGTERM and SIGINT set."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
-
-
 def run_worker() -> None:
     """Work until told to stop."""
-    Worker().run(until_told_to_stop())
+    Worker().run(Told().listen())
 
 
 def business_zone() -> ZoneInfo:
@@ -34,7 +25,7 @@ def business_zone() -> ZoneInfo:
 
 def run_scheduler() -> None:
     """Enqueue what is periodic until told to stop."""
-    scheduler.run(until_told_to_stop(), zone=business_zone)
+    scheduler.run(Told().listen(), zone=business_zone)
 
 
 def run_web(*, host: str, port: int, processes: int) -> None:

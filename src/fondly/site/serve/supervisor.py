@@ -4,12 +4,11 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from threading import Event
-from time import monotonic
-from types import FrameType
+from time import monotonic, sleep
 
 import click
 
+from fondly.base.tasks.stop import Told
 from fondly.site.serve.child import Child
 
 TICK = 0.2  # seconds
@@ -25,25 +24,19 @@ class Supervisor:
         self.children = children
         # Asked every tick until it says yes, for example to print the address.
         self.when_up = when_up
-        self.stopping = Event()
-        self.hurry = False
+        self.told = Told()
 
     def run(self) -> None:
         """Start everything and look after it; leave no process behind."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._told_to_stop)
+        self.told.listen()
         try:
-            while not self.stopping.is_set():
+            while not self.told.is_set():
                 self._look_after()
-                self.stopping.wait(TICK)
+                self.told.wait(TICK)
             self._stop()
         finally:
             for child in self.children:
                 child.kill()
-
-    def _told_to_stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        self.hurry = self.stopping.is_set()
-        self.stopping.set()
 
     def _look_after(self) -> None:
         for child in self.children:
@@ -67,15 +60,15 @@ class Supervisor:
         """Ask everything to end; after the grace, or when told again, end it."""
         say("Stopping.")
         until = monotonic() + GRACE
+        hurried = self.told.times + 1
         for child in self.children:
             child.signal(signal.SIGTERM)
-        while monotonic() < until and not self.hurry:
+        while monotonic() < until and self.told.times < hurried:
             for child in self.children:
                 child.listen()
             if all(c.process is None or c.has_ended or c.is_silent for c in self.children):
                 return
-            # Not `stopping.wait`: that event is set by now.
-            Event().wait(TICK / 2)
+            sleep(TICK / 2)
 
 
 def say(words: str) -> None:
