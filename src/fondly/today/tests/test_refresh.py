@@ -5,71 +5,14 @@ from datetime import timedelta
 import pytest
 
 from fondly.base.models import ReasonSetting
-from fondly.base.practice import Practice, Proposal, Reason
 from fondly.clients.models import ConsentEntry
-from fondly.testing import NOON, TODAY, a_client, a_run, a_user, signals
+from fondly.testing import NOON, TODAY, a_client, a_user, signals
 from fondly.today import actions
 from fondly.today.models import Absence, Action, ActionReason
+from fondly.today.tests.world import proposal, refresh
 from fondly.touches.models import HoldoutEntry
 
 pytestmark = pytest.mark.django_db
-
-
-class World:
-    """What a practice would propose; a test changes it as the days go by."""
-
-    def __init__(self):
-        self.proposals = {"one": [], "two": []}
-
-    def says(self, slug, *proposals):
-        self.proposals[slug] = list(proposals)
-
-    def rows(self, slug):
-        def ask(asked):
-            for row in self.proposals[slug]:
-                if asked.client_ids is None or row.client_id in asked.client_ids:
-                    yield row
-
-        return ask
-
-
-def proposal(client, subject="a", **about):
-    row = {
-        "because": f"Because {subject}.",
-        "suggestion": "Call.",
-        "stake": 100,
-        "due": TODAY,
-        "minutes": 10,
-    }
-    return Proposal(client_id=client.pk, subject=subject, **row | about)
-
-
-@pytest.fixture
-def world(monkeypatch):
-    world = World()
-    made = [
-        Reason(
-            slug=slug,
-            title=slug,
-            explanation="",
-            rows=world.rows(slug),
-            answered_by=frozenset({"order", "touch:out"}) if slug == "one" else frozenset(),
-        )
-        for slug in ("one", "two")
-    ]
-    practice = Practice(slug="t", title="T", reasons=made)
-    monkeypatch.setattr("fondly.base.practice.practices", lambda: iter([practice]))
-    return world
-
-
-@pytest.fixture
-def run():
-    return a_run()
-
-
-def refresh(run, *, today=TODAY, **about):
-    now = NOON + (today - TODAY)
-    return actions.refresh(run_id=run.pk, today=today, now=now, **about)
 
 
 def test_two_reasons_for_one_client_are_one_card(world, run):
