@@ -71,7 +71,7 @@ class BusinessForm(forms.ModelForm[Business]):
         label=_("Workdays"),
         choices=WEEK,
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
         help_text=_("Work is proposed for these days."),
     )
 
@@ -135,6 +135,7 @@ class InviteForm(forms.ModelForm[Invitation]):
 class ProfileForm(forms.ModelForm[User]):
     """What people may change about themselves."""
 
+    name = forms.CharField(label=_("Name"), max_length=120)
     capacity_minutes = forms.IntegerField(
         label=_("Minutes a day for clients"),
         min_value=0,

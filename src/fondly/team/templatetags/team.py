@@ -10,6 +10,7 @@ from fondly.base.practice import practices
 from fondly.base.registry import MenuItem, menu
 
 register = template.Library()
+DEPTH_OF_INDEX = 2  # “/settings/” itself is above all of them
 MANAGERS = frozenset({"owner", "manager"})
 
 
@@ -30,6 +31,13 @@ def settings_menu(context: dict[str, Any]) -> list[dict[str, Any]]:
 def mail_is_set() -> bool:
     """Tell whether this installation can send mail."""
     return bool(settings.MAIL_IS_SET)
+
+
+def _is_open(path: str, url: str, item: MenuItem) -> bool:
+    """Tell whether the page, or one that belongs to it, is the one on screen."""
+    is_below = url.count("/") > DEPTH_OF_INDEX and path.startswith(url)
+    is_sign_in = item.slug == "profile" and path.startswith("/accounts/")
+    return path == url or is_below or is_sign_in
 
 
 def _items() -> list[MenuItem]:
