@@ -1,8 +1,9 @@
-"""How intake joins the house: its place in the menu."""
+"""How intake joins the house: its place in the menu, and what it knows of a person."""
 
 from django.utils.translation import gettext_lazy as _
 
-from fondly.base.registry import MenuItem, menu
+from fondly.base.registry import MenuItem, PersonalRecord, menu, personal_records
+from fondly.intake.actions import personal
 
 
 def join() -> None:
@@ -17,3 +18,7 @@ def join() -> None:
             roles=frozenset({"owner", "manager"}),
         ),
     )
+    record = PersonalRecord(
+        slug="intake", export=personal.export_rows, erase=personal.erase
+    )
+    personal_records.add("intake", record)

@@ -19,6 +19,7 @@ from fondly.clients.models import (
     ContactPoint,
     Contract,
     ImportantDate,
+    Label,
     Order,
     OrderLine,
     SearchWord,
@@ -48,7 +49,8 @@ def erase(client: Client, *, name: str, by: User | None, now: datetime) -> None:
     if " ".join(name.split()) != client.name:
         raise Refusal(_("Type the name exactly as it stands above."))
     client_id = client.pk
-    for record in personal_records:
+    # The upper floors first: they look up below which rows are about this client.
+    for record in reversed(list(personal_records)):
         record.erase(client_id)
     Client.everything.filter(pk=client_id, closed_on=None).update(closed_on=now.date())
     Client.everything.filter(pk=client_id).change(updated_at=now, stage=Stage.CLOSED)
@@ -88,7 +90,9 @@ def erase_rows(client_id: int) -> None:
         source = keyed_hash(entry.source)
         ConsentEntry.everything.filter(pk=entry.pk).change(source=source)
     Order.everything.filter(client_id=client_id).exclude(note="").change(note="")
+    theirs = list(client.labels.values_list("pk", flat=True))
     client.labels.clear()
+    Label.objects.filter(pk__in=theirs, clients=None).delete()
     erased = _("Erased client %(hash)s") % {"hash": keyed_hash(client.name)[:8]}
     Client.everything.filter(pk=client_id).change(
         name=erased,
