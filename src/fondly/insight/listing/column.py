@@ -76,6 +76,11 @@ class Column:
         return BY_KIND[self.kind]
 
     @property
+    def may_be_shown(self) -> bool:
+        """Tell whether the list can show it, besides the name, which it always shows."""
+        return self.read is not None and self.key != "name"
+
+    @property
     def is_right(self) -> bool:
         """Tell whether it is written at the right edge, as figures are."""
         return self.kind in RIGHT

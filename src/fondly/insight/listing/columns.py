@@ -16,7 +16,8 @@ GROUPS: dict[str, Any] = {
     "reach": _("Reach"),
     "own": _("Own fields"),
 }
-SHOWN = ["stage", "tier", "worth", "active", "last_order", "owner"]
+# In the order of the list below.
+SHOWN = ["stage", "tier", "owner", "worth", "active", "last_order"]
 YES_NO = (("yes", _("yes")), ("no", _("no")))
 OWN_KINDS = {"text": "text", "number": "number", "date": "date", "choice": "choice"}
 

@@ -90,9 +90,10 @@ def question(asked: QueryDict, scope: Scope) -> Question:
 
 
 def _columns(keys: Sequence[str], scope: Scope) -> tuple[Column, ...]:
-    wanted = list(dict.fromkeys(keys))[:MOST_COLUMNS] or SHOWN
-    known = (scope.columns.get(key) for key in wanted if key != "name")
-    return tuple(column for column in known if column and column.read)
+    """Return the columns asked for, always in the order of the list of columns."""
+    wanted = set(keys or SHOWN)
+    known = (column for column in scope.columns.values() if column.key in wanted)
+    return tuple(column for column in known if column.may_be_shown)[:MOST_COLUMNS]
 
 
 def _conditions(asked: QueryDict, scope: Scope) -> tuple[Condition, ...]:

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import replace_url
 
 from fondly.base.clock import today_in
 from fondly.base.web import Request, render_page
@@ -42,7 +43,12 @@ def clients(request: Asking) -> HttpResponse:
     scope = Scope(request.user)
     asked = question(request.GET, scope)
     context = _list(asked, scope) | _shell(asked, scope)
-    return render_page(request, "insight/clients.html", context, part="results")
+    response = render_page(request, "insight/clients.html", context, part="results")
+    if request.htmx and not request.htmx.boosted:
+        # The address says the question, not the form's empty fields.
+        query = asked.query(after=asked.after)
+        replace_url(response, f"{reverse('insight:clients')}{'?' if query else ''}{query}")
+    return response
 
 
 @require_safe
