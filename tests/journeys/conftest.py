@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from playwright.sync_api import Page
 
 from fondly.team.models import User
-from tests.access.test_matrix import just_signed_in
+from fondly.team.tests.fresh import enter as sign_in_fresh
 
 Enter = Callable[[User], Page]
 
@@ -18,11 +18,7 @@ def enter(page: Page, live_server) -> Enter:
     """Return a function that signs a person in on the page."""
 
     def sign_in(user: User) -> Page:
-        browser = Browser()
-        browser.force_login(user)
-        session = browser.session
-        session.update(just_signed_in(user))
-        session.save()
+        browser = sign_in_fresh(Browser(), user)
         name = settings.SESSION_COOKIE_NAME
         page.context.add_cookies(
             [{"name": name, "value": browser.cookies[name].value, "url": live_server.url}]
