@@ -39,10 +39,11 @@ def a_child(name: str, *arguments: object) -> Child:
 
 def get_ready() -> None:
     """Bring database and static files up to date."""
-    copy = prepare.migrate(now=clock.now())
-    if copy:
-        say(f"The database was copied before the upgrade: {copy}")
-    prepare.collect_statics()
+    with prepare.alone():
+        copy = prepare.migrate(now=clock.now())
+        if copy:
+            say(f"The database was copied before the upgrade: {copy}")
+        prepare.collect_statics()
 
 
 def run_house(*, host: str, port: int, workers: int, task_workers: int = 1) -> None:
@@ -101,7 +102,8 @@ def web(host: str, port: int, workers: int) -> None:
     """Run only the web part."""
     refuse_a_taken_port(host, port)
     prepare.refuse_an_old_database()
-    prepare.collect_statics()
+    with prepare.alone():
+        prepare.collect_statics()
     child = a_child("web", "web", "--host", host, "--port", port, "--workers", workers)
     Supervisor([child]).run()
 
@@ -125,7 +127,8 @@ def scheduler() -> None:
 @click.option("--without-copy", is_flag=True, help="You have a copy of the database.")
 def migrate(*, without_copy: bool) -> None:
     """Bring the database up to date; a copy is made first."""
-    copy = prepare.migrate(now=clock.now(), copies=not without_copy)
+    with prepare.alone():
+        copy = prepare.migrate(now=clock.now(), copies=not without_copy)
     click.echo(f"Copied before: {copy}" if copy else "No copy was needed.")
     click.echo("The database is up to date.")
 

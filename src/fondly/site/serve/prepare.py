@@ -1,14 +1,18 @@
 """Before serving: copy a database that will change, bring it up to date, gather files."""
 
+import fcntl
+import hashlib
 import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -112,6 +116,29 @@ def _copy_postgres(target: Path) -> Path:
     return target
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other process prepares this home: two at once trip over each other."""
+    with (Path(settings.FONDLY_HOME) / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def collect_statics() -> None:
-    """Gather the static files under names that change with their content."""
+    """Gather the static files under names that change with their content, if any did."""
+    note = Path(settings.STATIC_ROOT) / "collected"
+    seen = _fingerprint()
+    if note.exists() and note.read_text() == seen:
+        return
     call_command("collectstatic", interactive=False, verbosity=0)
+    note.write_text(seen)
+
+
+def _fingerprint() -> str:
+    """Return what changes whenever a static file does."""
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda pair: pair[0]):
+            about = Path(storage.path(path)).stat()
+            found.update(f"{path}|{about.st_size}|{about.st_mtime_ns}\n".encode())
+    return found.hexdigest()

@@ -4,10 +4,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import get_finder
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -56,6 +58,12 @@ def test_an_upgrade_copies_the_database_first_and_a_first_run_does_not(tmp_path)
     assert len(list((tmp_path / "copies").iterdir())) == 1, "nothing new, no copy"
 
 
+def test_two_that_start_at_once_on_a_new_home_do_not_trip_over_each_other(tmp_path):
+    with ThreadPoolExecutor() as pool:
+        both = [pool.submit(run, tmp_path, "fondly", "migrate") for _ in range(2)]
+    assert [one.result().returncode for one in both] == [0, 0], both[0].result().stderr
+
+
 @pytest.mark.django_db
 def test_a_database_from_the_future_is_refused():
     MigrationRecorder.Migration.objects.create(app="team", name="9999_later", applied=NOON)
@@ -87,3 +95,23 @@ def test_no_room_for_a_copy_is_a_refusal(tmp_path, settings, monkeypatch):
     with pytest.raises(Refusal, match=r"make .* MB free|pg_dump is not here"):
         prepare.copy_database(now=NOON)
     assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_static_files_are_gathered_once_and_again_when_one_changes(settings, tmp_path):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "look.css").write_text("a { color: red }")
+    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [theirs], tmp_path / "static"
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    get_finder.cache_clear()
+    names = lambda: {f.name for f in (tmp_path / "static").glob("look.*.css")}  # noqa: E731
+    prepare.collect_statics()
+    [first] = names()
+    (tmp_path / "static" / first).unlink()
+    prepare.collect_statics()
+    assert names() == set(), "nothing has changed, so nothing is gathered"
+    (theirs / "look.css").write_text("a { color: green }")
+    prepare.collect_statics()
+    assert len(names()) == 1
+    assert names() != {first}
+    get_finder.cache_clear()
