@@ -25,6 +25,8 @@ from fondly.intake.actions.steer import cancel, go, resume
 from fondly.intake.actions.undo import preview, undo
 from fondly.intake.models import Import
 from fondly.intake.staging.folder import Folder
+from fondly.team.actions.business import stand_in
+from fondly.team.models import Business
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -87,6 +89,8 @@ def bring_in(
         Folder.of(source.pk).remove()
         source.delete()
         raise Refusal(" ".join([*doubts, "Say it in a file and give it by --mapping."]))
+    if about == "orders" and not dry_run and Business.current() is None:
+        report_in(source, as_json=as_json)
     if not as_json:
         say_understood(source)
     with shown(as_json=as_json) as report:
@@ -106,6 +110,20 @@ def bring_in(
         publish_now(source, report)
     keep(source, now=now())
     return say(source, as_json=as_json)
+
+
+def report_in(source: Import, *, as_json: bool) -> None:
+    """Take the first file's currency and time zone for a business not set up yet.
+
+    Amounts in a currency without a rate would count for nothing, and days fall otherwise.
+    """
+    known = {key: source.mapping[key] for key in ("currency", "time_zone")}
+    stand_in(now=now(), **known)
+    if not as_json:
+        click.echo(
+            "No business is set up yet: reporting in {currency}, days of {time_zone}. "
+            "Settings change it.".format(**known)
+        )
 
 
 def publish_now(source: Import, report: Callable[[int, int, str], None]) -> None:

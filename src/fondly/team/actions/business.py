@@ -36,10 +36,14 @@ def found(
     return owner
 
 
-def stand_in(*, now: datetime) -> Business:
-    """Return the business, made with plain defaults when a person is added before it."""
+def stand_in(*, now: datetime, **known: str) -> Business:
+    """Return the business, made with plain defaults when something comes before it.
+
+    `known` is what is known of it already: the currency and time zone of a file, say. The
+    first owner is asked for all of it.
+    """
     row, is_new = Business.objects.get_or_create(
-        pk=1, defaults={"name": _("My business"), "workdays": WORKDAYS}
+        pk=1, defaults={"name": _("My business"), "workdays": WORKDAYS, **known}
     )
     if is_new:
         note("business founded", by=None, at=now, about="business")
