@@ -24,7 +24,7 @@ class Cell:
     column: Column
     text: str
     tone: str = ""
-    day: date | None = None
+    day: str = ""
 
 
 def cell(column: Column, row: Row, scope: Scope, today: date) -> Cell:
@@ -33,7 +33,7 @@ def cell(column: Column, row: Row, scope: Scope, today: date) -> Cell:
     if value is None or value == "":
         return Cell(column=column, text=words.UNKNOWN if column.is_right else "")
     if isinstance(value, date):
-        return Cell(column=column, text=words.ago(value, today), day=value)
+        return Cell(column=column, text=words.ago(value, today), day=f"{value:%Y-%m-%d}")
     write = WRITERS.get(column.kind)
     text = write(value, scope) if write else str(value)
     return Cell(column=column, text=text, tone=_tone(column, value, row))

@@ -1,6 +1,7 @@
 """Who asks, and what stands: the business, the current signals, the columns there are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,9 +41,10 @@ class Scope:
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """Return every column there is, by key."""
+        """Return every column there is, by key, named in the language of the reader."""
         own = [own_column(field) for field in FieldDefinition.objects.all()]
-        return {column.key: column for column in (*FIXED, *own)}
+        named = (replace(column, label=str(column.label)) for column in (*FIXED, *own))
+        return {column.key: column for column in named}
 
     @cached_property
     def team(self) -> list[User]:
