@@ -60,9 +60,11 @@ def _averaged(at: Parameters, x: Floats, y: Floats) -> Floats:
     """Average (1 - (1+py)^-(r+x))/p over the quantiles of p, for the far boundary only."""
     nodes, shares = np.polynomial.legendre.leggauss(64)
     total = np.zeros_like(y)
+    # The law of p depends on x only, which takes few values; its quantiles are dear.
+    counts, place = np.unique(x, return_inverse=True)
     for node, share in zip((nodes + 1) / 2, shares / 2, strict=True):
         # Below this p the quotient is its limit, (r+x) y, to the last digit.
-        p = np.maximum(betaincinv(at.a, at.b + x, node), 1e-12)
+        p = np.maximum(betaincinv(at.a, at.b + counts, node), 1e-12)[place]
         total -= share * np.expm1(-(at.r + x) * np.log1p(p * y)) / p
     return total
 
