@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "fondly.base.web.RefusalMiddleware",
     # Innermost: its transaction holds the effect and the kept answer, and nothing else.
-    "fondly.base.idempotency.IdempotencyMiddleware",
+    "fondly.base.rest.idempotency.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "fondly.site.urls"
 TEMPLATES = [

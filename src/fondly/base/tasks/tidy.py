@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from fondly.base import clock
 from fondly.base.models import Occurrence, TaskWorker
+from fondly.base.rest import idempotency
 from fondly.base.tasks.lease import Result, fenced, in_steps
 
 KEPT = timedelta(days=30)
@@ -19,10 +20,11 @@ BATCH = 500
 @task
 @in_steps
 def tidy() -> int:
-    """Delete what finished or passed a month ago, and sessions that have ended."""
+    """Delete what finished or passed a month ago, sessions and replies that have ended."""
     SessionStore = import_module(settings.SESSION_ENGINE).SessionStore  # noqa: N806
     with fenced():
         SessionStore.clear_expired()
+        idempotency.forget(now=clock.now())
     before = clock.now() - KEPT
     with fenced():
         Occurrence.objects.filter(at__lt=before - KEPT).delete()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fondly.base.cells import restore, safe
+from fondly.base.text.cells import restore, safe
 
 ACTIVE = "=+-@\t\r\n"
 

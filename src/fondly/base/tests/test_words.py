@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from fondly.base import words
+from fondly.base.text import words
 
 TODAY = date(2026, 3, 9)
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from fondly.base import money, words
+from fondly.base import money
+from fondly.base.text import words
 from fondly.insight.listing.column import Column, Row
 from fondly.insight.listing.scope import Scope
 

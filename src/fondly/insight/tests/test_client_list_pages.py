@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fondly.base.cells import restore
+from fondly.base.text.cells import restore
 from fondly.clients.models import Client, SearchWord
 from fondly.insight.models import SavedView, ScoreRun, Signal
 from fondly.team.models import AuditEntry, RowRule

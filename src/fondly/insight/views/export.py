@@ -9,9 +9,9 @@ from typing import Any
 from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.views.decorators.http import require_POST
 
-from fondly.base.cells import safe
 from fondly.base.clock import now, today_in
 from fondly.base.money import to_major
+from fondly.base.text.cells import safe
 from fondly.insight.listing.answer import pages
 from fondly.insight.listing.column import Column
 from fondly.insight.listing.question import Question, question

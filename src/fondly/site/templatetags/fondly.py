@@ -12,8 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from fondly.base import money as amounts
-from fondly.base import words
 from fondly.base.registry import MenuItem
+from fondly.base.text import words
 
 register = template.Library()
 

@@ -1,0 +1,43 @@
+"""What every router of the API shares."""
+
+from fondly.base.rest.routers import (
+    BIGGEST,
+    PROBLEMS,
+    Code,
+    Currency,
+    Cursor,
+    Id,
+    Limit,
+    Line,
+    Minor,
+    Moment,
+    Name,
+    Note,
+    Page,
+    Problem,
+    Prose,
+    cursor_for,
+    key_of,
+    page_of,
+)
+
+__all__ = [
+    "BIGGEST",
+    "PROBLEMS",
+    "Code",
+    "Currency",
+    "Cursor",
+    "Id",
+    "Limit",
+    "Line",
+    "Minor",
+    "Moment",
+    "Name",
+    "Note",
+    "Page",
+    "Problem",
+    "Prose",
+    "cursor_for",
+    "key_of",
+    "page_of",
+]
