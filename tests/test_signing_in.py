@@ -105,7 +105,7 @@ def test_a_code_from_the_app_lets_in(page):
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(re.compile(r"/(?!accounts).*$"))
     page.goto("/settings/audit/")
-    assert page.get_by_text("signed in").count() == 1
+    assert page.get_by_role("cell", name="sign in", exact=True).count() == 1
 
 
 def test_a_passkey_is_added_and_lets_in_without_a_password(page):

@@ -14,15 +14,15 @@ MANAGERS = frozenset({"owner", "manager"})
 # What allauth and Django tell us about sign-in, and the words for the audit log.
 # By name: allauth's signals import models, which are not ready when this file is read.
 TOLD = {
-    "signed in": "django.contrib.auth.signals.user_logged_in",
-    "signed out": "django.contrib.auth.signals.user_logged_out",
-    "sign-in failed": "django.contrib.auth.signals.user_login_failed",
-    "password changed": "allauth.account.signals.password_changed",
-    "password set": "allauth.account.signals.password_set",
-    "password reset": "allauth.account.signals.password_reset",
-    "second factor added": "allauth.mfa.signals.authenticator_added",
-    "second factor removed": "allauth.mfa.signals.authenticator_removed",
-    "recovery codes made": "allauth.mfa.signals.authenticator_reset",
+    "sign_in": "django.contrib.auth.signals.user_logged_in",
+    "sign_out": "django.contrib.auth.signals.user_logged_out",
+    "sign_in.failed": "django.contrib.auth.signals.user_login_failed",
+    "password.changed": "allauth.account.signals.password_changed",
+    "password.set": "allauth.account.signals.password_set",
+    "password.reset": "allauth.account.signals.password_reset",
+    "second_factor.added": "allauth.mfa.signals.authenticator_added",
+    "second_factor.removed": "allauth.mfa.signals.authenticator_removed",
+    "recovery_codes.made": "allauth.mfa.signals.authenticator_reset",
 }
 
 

@@ -213,7 +213,8 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
     def older_than(self, at: datetime, pk: int) -> Self:
         """Keep what comes after the entry (at, pk) when the newest stands first."""
-        return self.filter(models.Q(at__lt=at) | models.Q(at=at, pk__lt=pk))
+        # The range stands first and alone, so that the index is entered where it begins.
+        return self.filter(at__lte=at).filter(models.Q(at__lt=at) | models.Q(pk__lt=pk))
 
 
 class AuditEntry(models.Model):
@@ -232,3 +233,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.about}".strip()
+
+    @property
+    def words(self) -> str:
+        """Return what was done as one reads it: “client handed over”."""
+        return self.what.replace(".", " ").replace("_", " ")

@@ -32,7 +32,7 @@ def found(
         setattr(row, field, value)
     row.save()
     owner = people.add(email, name=name, role=Role.OWNER, now=now, password=password)
-    note("business founded", by=owner, at=now, about="business")
+    note("business.founded", by=owner, at=now, about="business")
     return owner
 
 
@@ -46,7 +46,7 @@ def stand_in(*, now: datetime, **known: str) -> Business:
         pk=1, defaults={"name": _("My business"), "workdays": WORKDAYS, **known}
     )
     if is_new:
-        note("business founded", by=None, at=now, about="business")
+        note("business.founded", by=None, at=now, about="business")
     return row
 
 
@@ -58,5 +58,5 @@ def change(business: Business, *, by: User, now: datetime, **wanted: Any) -> lis
         setattr(business, field, wanted[field])
     if fields:
         business.save(update_fields=fields)
-        note("business changed", by=by, at=now, about="business", fields=fields)
+        note("business.changed", by=by, at=now, about="business", fields=fields)
     return fields

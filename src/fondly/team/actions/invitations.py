@@ -35,7 +35,7 @@ def invite(email: str, *, role: str, by: User, now: datetime) -> tuple[Invitatio
         created_at=now,
         expires_at=now + rules.INVITATION_LASTS,
     )
-    note("person invited", by=by, at=now, about=f"invitation {invitation.pk}", role=role)
+    note("person.invited", by=by, at=now, about=f"invitation {invitation.pk}", role=role)
     return invitation, secret
 
 
@@ -46,7 +46,7 @@ def withdraw(invitation: Invitation, *, by: User, now: datetime) -> None:
         raise Refusal(_("Only an owner may withdraw this invitation."))
     gone, _rows = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).delete()
     if gone:
-        note("invitation withdrawn", by=by, at=now, about=f"invitation {invitation.pk}")
+        note("invitation.withdrawn", by=by, at=now, about=f"invitation {invitation.pk}")
 
 
 def open_with(secret: str, *, now: datetime) -> Invitation | None:

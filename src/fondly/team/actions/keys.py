@@ -37,7 +37,7 @@ def make(
         created_at=now,
         expires_at=expires_at,
     )
-    note("token made", by=user, at=now, about=f"token {token.pk}", scopes=wanted)
+    note("token.made", by=user, at=now, about=f"token {token.pk}", scopes=wanted)
     return token, secret
 
 
@@ -45,7 +45,7 @@ def make(
 def revoke(token: ApiToken, *, by: User, now: datetime) -> None:
     """End a token for good; ending it twice changes nothing."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
-        note("token revoked", by=by, at=now, about=f"token {token.pk}")
+        note("token.revoked", by=by, at=now, about=f"token {token.pk}")
 
 
 def use(secret: str, *, now: datetime) -> ApiToken | None:

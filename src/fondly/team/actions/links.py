@@ -22,7 +22,7 @@ def reset_key(person: User, *, by: User | None, now: datetime) -> tuple[str, str
     """
     if not person.is_active:
         raise Refusal(_("This colleague was deactivated. Reactivate them first."))
-    note("reset link made", by=by, at=now, about=people.about(person))
+    note("person.reset_link", by=by, at=now, about=people.about(person))
     return user_pk_to_url_str(person), default_token_generator.make_token(person)
 
 
@@ -31,5 +31,5 @@ def forget_second_factor(person: User, *, by: User | None, now: datetime) -> int
     """Remove a person's authenticators and return how many; for who lost their phone."""
     count: int = Authenticator.objects.filter(user=person).delete()[0]
     if count:
-        note("second factor removed", by=by, at=now, about=people.about(person))
+        note("second_factor.removed", by=by, at=now, about=people.about(person))
     return count

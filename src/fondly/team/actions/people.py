@@ -31,7 +31,7 @@ def add(
         person = User.objects.create_user(
             email.strip(), password, name=name, role=role, date_joined=now
         )
-        note("person added", by=by or person, at=now, about=about(person), role=role)
+        note("person.added", by=by or person, at=now, about=about(person), role=role)
     return person
 
 
@@ -56,7 +56,7 @@ def change(
         setattr(person, field, wanted[field])
     if fields:
         person.save(update_fields=fields)
-        note("person changed", by=by, at=now, about=about(person), fields=fields)
+        note("person.changed", by=by, at=now, about=about(person), fields=fields)
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def give_role(person: User, *, role: str, by: User | None, now: datetime) -> Non
         _refuse_last_owner(person)
     before, person.role = person.role, role
     person.save(update_fields=["role"])
-    note("role given", by=by, at=now, about=about(person), before=before, after=role)
+    note("person.role", by=by, at=now, about=about(person), before=before, after=role)
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def deactivate(person: User, *, by: User | None, now: datetime) -> None:
     person.save(update_fields=["is_active"])
     User.objects.filter(pk=person.pk).end_sessions()
     ended = ApiToken.objects.filter(user=person, revoked_at=None).update(revoked_at=now)
-    note("person deactivated", by=by, at=now, about=about(person), tokens_ended=ended)
+    note("person.deactivated", by=by, at=now, about=about(person), tokens_ended=ended)
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def reactivate(person: User, *, by: User | None, now: datetime) -> None:
     if not person.is_active:
         person.is_active = True
         person.save(update_fields=["is_active"])
-        note("person reactivated", by=by, at=now, about=about(person))
+        note("person.reactivated", by=by, at=now, about=about(person))
 
 
 @transaction.atomic
@@ -113,7 +113,7 @@ def end_sessions(person: User, *, by: User, now: datetime) -> None:
     if by != person:
         _refuse_above(person, by)
     User.objects.filter(pk=person.pk).end_sessions()
-    note("sessions ended", by=by, at=now, about=about(person))
+    note("person.sessions_ended", by=by, at=now, about=about(person))
 
 
 def about(person: User) -> str:

@@ -34,7 +34,7 @@ def test_a_role_is_given_and_noted():
 
     assert User.objects.get(pk=max_.pk).role == "manager"
     assert last_entry().details == {"before": "member", "after": "manager"}
-    assert (last_entry().what, last_entry().user) == ("role given", boss)
+    assert (last_entry().what, last_entry().user) == ("person.role", boss)
 
 
 @pytest.mark.parametrize("role", ["manager", "viewer"])

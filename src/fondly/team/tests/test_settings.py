@@ -40,7 +40,7 @@ def test_the_owner_changes_the_business_and_only_changes_are_noted(client):
     assert client.post("/settings/business/", form).status_code == 302
 
     assert Business.current().members_see == "own"
-    entry = AuditEntry.objects.filter(what="business changed").get()
+    entry = AuditEntry.objects.filter(what="business.changed").get()
     assert sorted(entry.details["fields"]) == ["members_see", "name"]
 
 

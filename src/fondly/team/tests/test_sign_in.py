@@ -1,6 +1,11 @@
 """Signing in as people do: password, code from an app, recovery code, and what a stranger
 can learn by trying."""
 
+import ast
+import os
+import subprocess
+import sys
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -216,9 +221,9 @@ def test_signing_in_is_noted_and_a_failure_names_nobody(client):
     client.post("/accounts/logout/")
     rows = AuditEntry.objects.order_by("id").values_list("what", "user", "details")
     assert list(rows) == [
-        ("sign-in failed", None, {}),
-        ("signed in", person.pk, {}),
-        ("signed out", person.pk, {}),
+        ("sign_in.failed", None, {}),
+        ("sign_in", person.pk, {}),
+        ("sign_out", person.pk, {}),
     ]
 
 
@@ -227,3 +232,50 @@ def test_signing_in_is_noted_and_a_failure_names_nobody(client):
 )
 def test_after_signing_in_nobody_is_sent_to_another_site(client, where):
     assert sign_in(client, a_user().email, next=where).url == "/"
+
+
+@pytest.mark.parametrize(
+    ("remember", "until_closed"), [({}, True), ({"remember": "on"}, False)]
+)
+def test_a_session_lasts_until_the_browser_closes_unless_asked_to(
+    client, remember, until_closed
+):
+    sign_in(client, a_user().email, **remember)
+    assert client.session.get_expire_at_browser_close() is until_closed
+    assert client.session.get_expiry_age() <= 14 * 24 * 60 * 60
+
+
+def test_a_change_of_password_is_told_by_mail_where_there_is_mail(
+    client, settings, mailoutbox
+):
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    person = a_user()
+    sign_in(client, person.email)
+    form = {"oldpassword": PASSWORD, "password1": "a-quite-new-one"}
+    client.post("/accounts/password/change/", form | {"password2": "a-quite-new-one"})
+    [letter] = mailoutbox
+    assert letter.to == [person.email]
+    assert "a-quite-new-one" not in letter.body
+
+
+def test_a_change_of_password_asks_for_the_present_one(client):
+    person = a_user()
+    client.force_login(person)
+    form = {"oldpassword": "wrong-one-here", "password1": "a-quite-new-one"}
+    client.post("/accounts/password/change/", form | {"password2": "a-quite-new-one"})
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+
+
+def test_over_https_cookies_are_bound_to_the_host_and_out_of_reach_of_scripts():
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE"]
+    names += ["CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY"]
+    code = f"from django.conf import settings as s; print([getattr(s, n) for n in {names}])"
+    env = os.environ | {
+        "FONDLY_URL": "https://fondly.example.org",
+        "DJANGO_SETTINGS_MODULE": "fondly.site.settings",
+    }
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    assert ast.literal_eval(said.stdout) == ["__Host-session", "__Host-csrf"] + [True] * 4
