@@ -20,7 +20,7 @@ from rich.progress import (
 from fondly.base.clock import now
 from fondly.base.errors import Refusal
 from fondly.intake.actions.receive import keep, receive
-from fondly.intake.actions.running import Runner
+from fondly.intake.actions.running import Runner, TakenOver
 from fondly.intake.actions.steer import cancel, go, resume
 from fondly.intake.actions.undo import preview, undo
 from fondly.intake.models import Import
@@ -164,8 +164,10 @@ class shown:  # noqa: N801 - reads as a sentence: `with shown(...) as report`
         self.bar.start()
         return self.report
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.bar.stop()
+        if kind is TakenOver:
+            raise Refusal("Somebody else has cancelled this import or goes on with it.")
 
     def report(self, done: int, total: int, step: str) -> None:
         """Show how far it is."""

@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from fondly.base.clock import now
@@ -156,7 +156,7 @@ def _progress(source: Import) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @needs("manager")
 def progress(request: Asking, import_id: int) -> HttpResponse:
     """Show how far an import is; once it stands still, have the page loaded anew."""
@@ -209,14 +209,14 @@ def undo(request: Asking, import_id: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @needs("manager")
 def errors(request: Asking, import_id: int) -> FileResponse:  # noqa: ARG001
     """Give the rejected lines with their reasons."""
     return _file(import_id, Folder.of(import_id).errors, "errors")
 
 
-@require_GET
+@require_safe
 @needs("manager")
 def kept(request: Asking, import_id: int) -> FileResponse:  # noqa: ARG001
     """Give what an undo left, with why."""

@@ -101,5 +101,6 @@ def _listed(orders: hanging.Kept, clients: hanging.Kept) -> list[dict[str, Any]]
 
 def _announce(told: dict[str, list[int]], now: datetime) -> None:
     for kind, ids in told.items():
-        for start in range(0, len(ids), 1000):
-            announce(News(kind=kind, client_ids=ids[start : start + 1000], at=now))
+        left = existing.those_left(ids)
+        for start in range(0, len(left), 1000):
+            announce(News(kind=kind, client_ids=left[start : start + 1000], at=now))

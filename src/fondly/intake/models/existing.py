@@ -36,6 +36,15 @@ def clients_touched(source: Import) -> list[int]:
     return sorted(ids)
 
 
+def those_left(ids: Sequence[int]) -> list[int]:
+    """Return those of these clients that are still here."""
+    found: list[int] = []
+    for start in range(0, len(ids), BATCH):
+        rows = Client.objects.filter(pk__in=ids[start : start + BATCH])
+        found += rows.values_list("pk", flat=True)
+    return found
+
+
 def clients_changed(source: Import) -> list[int]:
     """Return the clients that were here before and that an import changed."""
     rows = ImportChange.objects.filter(source=source)

@@ -2,10 +2,13 @@ import pytest
 
 from fondly.base.errors import Refusal
 from fondly.clients.models import Client, Order
+from fondly.intake.actions import running
 from fondly.intake.actions.check import check
-from fondly.intake.actions.steer import cancel
+from fondly.intake.actions.publish import publish
+from fondly.intake.actions.running import TakenOver
+from fondly.intake.actions.steer import cancel, resume
 from fondly.intake.actions.undo import preview, undo
-from fondly.intake.models import ImportState
+from fondly.intake.models import Import, ImportState
 from fondly.intake.tests.files import ORDERS, checksums, imported, runner, taken
 from fondly.testing import a_business, a_client, a_touch, an_order
 
@@ -97,6 +100,43 @@ def test_cancel_before_publication_leaves_nothing(tmp_path):
     source.refresh_from_db()
     assert source.state == ImportState.CANCELLED
     assert checksums() == before
+
+
+def test_a_cancel_takes_over_from_a_running_import(tmp_path, monkeypatch):
+    before = checksums()
+    source = taken(tmp_path, ORDERS)
+    check(runner(source))
+    naps = []
+
+    def cancel_meanwhile(_seconds):
+        naps.append(1)
+        if len(naps) == 1:
+            other = Import.objects.get(pk=source.pk)
+            cancel(runner(other))
+
+    monkeypatch.setattr(running.time, "sleep", cancel_meanwhile)
+    with pytest.raises(TakenOver):
+        publish(runner(source))
+    source.refresh_from_db()
+    assert source.state == ImportState.CANCELLED
+    assert checksums() == before
+
+
+def test_an_interrupted_import_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    source = taken(tmp_path, ORDERS)
+    check(runner(source))
+
+    def die(_seconds):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running.time, "sleep", die)
+        with pytest.raises(KeyboardInterrupt):
+            publish(runner(source))
+    assert Client.everything.exists()
+    assert not Client.objects.exists()
+    resume(runner(Import.objects.get()))
+    assert Order.objects.count() == 3
 
 
 def test_what_is_published_cannot_be_cancelled(tmp_path):
