@@ -17,7 +17,10 @@ class LogForm(forms.Form):
         label=_("What happened?"),
         max_length=5000,
         widget=forms.TextInput(
-            attrs={"placeholder": _("What happened?"), "autocomplete": "off"}
+            attrs={
+                "placeholder": _("Second shop opens in January …"),
+                "autocomplete": "off",
+            }
         ),
     )
     purpose = forms.ChoiceField(

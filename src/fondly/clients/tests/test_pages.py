@@ -150,6 +150,7 @@ def test_fields_of_ones_own_are_typed_and_shown():
     about = boss.get(f"/clients/{ada.pk}/about/").text
     assert "<dt>Ovens</dt><dd>3</dd>" in about
     assert "<dt>Organic</dt><dd>yes</dd>" in about
+    assert "<dt>Visited</dt><dd>2 Jan 2026</dd>" in about
     assert 'value="3"' in boss.get(edit).text
 
 

@@ -1,9 +1,12 @@
 """The panels of the client page that clients gives."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -11,7 +14,7 @@ from django_htmx.http import trigger_client_event
 from fondly.base.clock import now, today_in
 from fondly.clients.actions import clients
 from fondly.clients.forms.client import LabelsForm, NotesForm
-from fondly.clients.models import Client, FieldDefinition, Label
+from fondly.clients.models import Client, FieldDefinition, FieldKind, Label
 from fondly.clients.views.found import Visit, client_for, home_zone, saved, show_panel
 from fondly.team.access import needs
 
@@ -92,7 +95,7 @@ def own_fields(request: Visit, client_id: int) -> HttpResponse:
     """Show the industry, the two judgements and the fields of one's own."""
     client = client_for(request, client_id)
     rows = [
-        (definition.label, _shown(client.extra[definition.slug]))
+        (definition.label, _shown(client.extra[definition.slug], definition.kind))
         for definition in FieldDefinition.objects.all()
         if definition.slug in client.extra
     ]
@@ -136,7 +139,10 @@ def _after(
     return trigger_client_event(show(request, client), "fondly:say", words)
 
 
-def _shown(value: object) -> object:
+def _shown(value: object, kind: str) -> object:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if kind == FieldKind.DATE:
+        with suppress(ValueError):  # a field may have been another kind before
+            return date_format(date.fromisoformat(str(value)), "j M Y")
     return value
