@@ -96,10 +96,12 @@ class Row:
             return frozenset({401} if self.is_api else {302})
         if role is None:
             return frozenset({405} | self._earlier(person, sees=sees))
+        # A view may offer GET alone, and say so before it looks at who asks.
+        no_head = {405} if method == "HEAD" else set()
         if not may(person, role):
-            return frozenset({403} if person != "anonymous" else {302})
+            return frozenset(({403} if person != "anonymous" else {302}) | no_head)
         if self.about and not sees:
-            return frozenset({404})
+            return frozenset({404} | no_head)
         return self.welcomes(method)
 
     def _earlier(self, person: str, *, sees: bool) -> set[int]:
