@@ -81,8 +81,9 @@ def _what(row: ImportantDate, who: str, kept: date, *, late: bool) -> str:
 
 
 def _when(day: date, today: date) -> str:
-    words = {0: _("today."), 1: _("tomorrow."), -1: _("yesterday.")}
-    return words.get((day - today).days, _("on %(day)s.") % {"day": date_format(day, "l")})
+    near = {0: _("today."), 1: _("tomorrow."), -1: _("yesterday.")}
+    other = _("last %(day)s.") if day < today else _("on %(day)s.")
+    return near.get((day - today).days, other % {"day": date_format(day, "l")})
 
 
 def _suggestion(row: ImportantDate, who: str, *, call: bool, late: bool) -> str:

@@ -25,6 +25,7 @@ def quiet(asked: Asked) -> Iterator[Proposal]:
         "person_name",
         "client__name",
         "last_order_on",
+        "last_touch_on",
         "gap_days",
         "days_since_order",
         "cycles_silent",
@@ -37,17 +38,17 @@ def quiet(asked: Asked) -> Iterator[Proposal]:
     call = _("Call %(who)s. Ask how things are going; offer nothing.")
     again = _("Write to %(who)s. Another way this time: a short personal note.")
     for row in rows.iterator(5000):
-        step = rules.step_of(row.cycles_silent)
+        is_tried = rules.is_tried(row.last_touch_on, row.last_order_on)
         who = row.person_name or row.client__name
         yield Proposal(
             client_id=row.client_id,
             subject=rules.quiet_subject(row.last_order_on, row.cycles_silent),
             because=because % {"gap": round(row.gap_days), "days": row.days_since_order},
-            suggestion=(again if step else call) % {"who": who},
+            suggestion=(again if is_tried else call) % {"who": who},
             stake=stake(worth=row.worth_24m, bought=row.revenue_12m, p_active=row.p_active),
             due=asked.today,
             minutes=10,
-            by="write" if step else "call",
+            by="write" if is_tried else "call",
             contact_id=row.person_id,
         )
 
@@ -108,6 +109,8 @@ def top_ten(asked: Asked) -> Iterator[Proposal]:
             due=rules.top_ten_due(asked.today, row.place),
             minutes=20,
             by="visit",
+            # A ritual may wait; a client of the ten who goes quiet may not.
+            pressing=0.6,
         )
 
 

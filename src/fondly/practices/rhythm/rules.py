@@ -26,6 +26,11 @@ def quiet_subject(last_order_on: date, cycles: float) -> str:
     return f"quiet:{last_order_on}:{step_of(cycles)}"
 
 
+def is_tried(last_touch_on: date | None, last_order_on: date) -> bool:
+    """Tell whether we have been in touch since the last order, and still no order came."""
+    return last_touch_on is not None and last_touch_on > last_order_on
+
+
 def quarter_of(day: date) -> str:
     """Return the quarter as “2026-Q4”."""
     return f"{day.year}-Q{(day.month - 1) // 3 + 1}"

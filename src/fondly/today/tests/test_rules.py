@@ -119,6 +119,7 @@ def test_a_closed_channel_is_never_proposed():
     everything = set(rules.CHANNELS)
     assert rules.way("call", closed=everything, known=known) is None
     assert rules.way("visit", closed=everything, known=known) is None
+    assert rules.way("visit", closed=set(), known=known) == "visit"
 
 
 def test_an_unknown_number_gives_way_to_a_known_address():

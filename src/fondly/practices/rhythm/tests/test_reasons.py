@@ -93,6 +93,12 @@ def test_closed_clients_are_not_asked_about(asked):
     assert list(reasons.quiet(asked)) == []
 
 
+def test_a_second_try_goes_another_way(asked):
+    gone_quiet(a_client(), last_touch_on=TODAY - timedelta(days=30))
+    gone_quiet(a_client(name="Boris"), last_touch_on=TODAY - timedelta(days=90))
+    assert [found.by for found in reasons.quiet(asked)] == ["write", "call"]
+
+
 def test_only_those_asked_about(asked):
     ada, boris = a_client(), a_client(name="Boris")
     gone_quiet(ada)
