@@ -10,7 +10,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from fondly.site.wsgi import application
 from fondly.testing import NOON, TODAY, a_client, a_contact, a_touch, an_order
-from fondly.today.models import Action
+from fondly.today.models import Action, ActionReason
 from tests.api.conftest import a_caller
 
 DOCUMENT = "/api/v1/openapi.json"
@@ -57,7 +57,11 @@ def test_whatever_is_sent_is_answered_as_documented(owner, one_connection):
     a_contact(ada, email="ada@example.org")
     an_order(ada)
     a_touch(ada)
-    Action.objects.create(client=ada, suggestion="Call", due=TODAY, created_at=NOON)
+    about = {"client": ada, "suggestion": "Call", "due": TODAY}
+    action = Action.objects.create(created_at=NOON, **about)
+    ActionReason.objects.create(
+        action=action, reason="rhythm.quiet", subject="quiet", because="Silent", **about
+    )
     schema = schemathesis.openapi.from_wsgi(DOCUMENT, application, headers=headers)
     checked = 0
     for result in schema.get_all_operations():

@@ -1,12 +1,8 @@
 """Pages of imports: upload, what was understood, dry run, progress, result, undo."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +19,7 @@ from fondly.intake.forms import MappingForm, UploadForm
 from fondly.intake.models import Import, ImportState
 from fondly.intake.staging import report
 from fondly.intake.staging.folder import Folder
+from fondly.intake.upload import on_disk
 from fondly.team.access import Signed, needs
 
 PAGE = 100
@@ -67,19 +64,6 @@ def _take_in(request: Asking, form: UploadForm) -> HttpResponse:
             now=now(),
         )
     return redirect("intake:import", source.pk)
-
-
-@contextmanager
-def on_disk(upload: "UploadedFile[Any]") -> Iterator[Path]:
-    """Give the path of an uploaded file; small ones are written to one first."""
-    if hasattr(upload, "temporary_file_path"):
-        yield Path(upload.temporary_file_path())
-        return
-    with NamedTemporaryFile(prefix="fondly-") as file:
-        for block in upload.chunks():
-            file.write(block)
-        file.flush()
-        yield Path(file.name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -58,7 +58,11 @@ ROWS = [
     api(f"{R}actions/<action_id>/undo", POST=M, about=ONE),
     api(f"{R}actions/<action_id>/snooze", POST=M, about=ONE, sends=NEXT_YEAR),
     api(f"{R}actions/<action_id>/not-needed", POST=M, about=ONE),
-    api(f"{R}imports", GET="manager"),
+    api(f"{R}imports", GET="manager", POST="manager"),
+    *(
+        api(f"{R}imports/<import_id>/{wish}", POST="manager")
+        for wish in ("mapping", "publish", "cancel", "undo")
+    ),
     api(f"{R}imports/<import_id>", GET="manager"),
     Row(
         name=R,
