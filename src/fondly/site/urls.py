@@ -16,6 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fondly.insight.urls")),
     path("", include("fondly.intake.urls")),
     path("", include("fondly.team.urls")),
-    path("accounts/", include("fondly.team.sign_in_urls")),
+    path("accounts/", include("fondly.team.sign_in.urls")),
     *(path(f"{p.slug}/", include(p.urls)) for p in practices() if p.urls),
 ]
