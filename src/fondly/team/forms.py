@@ -77,8 +77,25 @@ class BusinessForm(forms.ModelForm[Business]):
 
     class Meta:
         model = Business
-        fields = ["name", "currency", "time_zone", "workdays", "members_see"]
-        labels = {"name": _("Name of the business"), "members_see": _("Members see")}
+        fields = [
+            "name",
+            "currency",
+            "time_zone",
+            "workdays",
+            "members_see",
+            "asks_second_factor",
+        ]
+        labels = {
+            "name": _("Name of the business"),
+            "members_see": _("Members see"),
+            "asks_second_factor": _("Everybody needs a second factor"),
+        }
+        help_texts = {
+            "asks_second_factor": _(
+                "Whoever has no authenticator app or passkey is asked to set one up before"
+                " they go on. Single sign-on counts as one."
+            ),
+        }
 
 
 class NewBusinessForm(BusinessForm):

@@ -37,6 +37,9 @@ class Business(models.Model):
     members_see = models.CharField(
         _("members see"), max_length=3, choices=RowRule, default=RowRule.ALL
     )
+    asks_second_factor = models.BooleanField(
+        _("everybody needs a second factor"), default=False
+    )
     is_demo = models.BooleanField(default=False)
 
     class Meta:

@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from fondly.base.web import problem
-from fondly.team.models import User
+from fondly.team.models import Business, User
 from fondly.team.tokens import recognise
 
 API = "/api/"
+FACTORS = ["totp", "webauthn"]  # recovery codes are for when these are lost
+# The pages on which one signs in, sets up a second factor, or leaves.
+WHILE_OWING = ("account_", "mfa_", "theme", "end_own_sessions")
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -35,7 +40,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if not is_api and not request.user.is_authenticated and nobody_lives_here(request):
             return redirect("team:welcome")
         answer = super().process_view(request, view_func, view_args, view_kwargs)
-        return not_recognised() if answer is not None and is_api else answer
+        if answer is not None:
+            return not_recognised() if is_api else answer
+        return redirect("mfa_index") if owes_second_factor(request) else None
 
 
 def nobody_lives_here(request: HttpRequest) -> bool:
@@ -44,6 +51,20 @@ def nobody_lives_here(request: HttpRequest) -> bool:
     is_closed = match is None or getattr(match.func, "login_required", True)
     asks = is_closed or (match is not None and match.view_name == settings.LOGIN_URL)
     return asks and not User.objects.exists()
+
+
+def owes_second_factor(request: HttpRequest) -> bool:
+    """Tell whether this person must set up a second factor before they go on."""
+    match = request.resolver_match
+    is_on_the_way = match is None or (match.url_name or "").startswith(WHILE_OWING)
+    if is_on_the_way or not request.user.is_authenticated or hasattr(request, "api_token"):
+        return False
+    business = Business.current()
+    if business is None or not business.asks_second_factor:
+        return False
+    records = get_authentication_records(request, request.user)
+    came_by_provider = any(record.get("method") == "socialaccount" for record in records)
+    return not came_by_provider and not is_mfa_enabled(request.user, types=FACTORS)
 
 
 def not_recognised() -> HttpResponse:
