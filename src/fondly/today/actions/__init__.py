@@ -4,7 +4,6 @@ from fondly.today.actions.answers import answer
 from fondly.today.actions.assignment import assign
 from fondly.today.actions.hearing import hear
 from fondly.today.actions.later import compute_soon, refresh_soon
-from fondly.today.actions.looking import look
 from fondly.today.actions.outcomes import done, not_needed, snooze, undo
 from fondly.today.actions.personal import erase
 from fondly.today.actions.refreshing import refresh
@@ -20,7 +19,6 @@ __all__ = [
     "erase",
     "hand_over",
     "hear",
-    "look",
     "not_needed",
     "refresh",
     "refresh_soon",
