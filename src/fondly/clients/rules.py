@@ -1,8 +1,8 @@
 """What is true of clients, contacts and orders, decided without a database."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +16,10 @@ from fondly.base.errors import Refusal
 from fondly.base.text import digits_of, fold, words_of
 
 LONGEST_WORD = 80
+LONGEST_PHONE = 40
+OLDEST_YEAR, NEWEST_YEAR = 1850, 2200
+# A clock that is a little fast tells nothing of the future.
+TOLERANCE = timedelta(minutes=5)
 SHORTEST_PHONE = 4
 LONGEST_LOCAL = 9
 MOST_DIGITS = 15
@@ -99,8 +103,8 @@ def phone_number(value: str, region: str = "") -> str:
     except phonenumbers.NumberParseException:
         pass
     digits = digits_of(value)
-    if not digits:
-        raise Refusal(f"“{value}” is not a phone number.")
+    if not 0 < len(digits) <= LONGEST_PHONE:
+        raise Refusal(f"“{value[:LONGEST_PHONE]}” is not a phone number.")
     return digits
 
 
@@ -149,6 +153,34 @@ def search_terms(typed: str) -> list[str]:
     return sorted(term[:LONGEST_WORD] for term in addresses | words_of(rest))
 
 
+def check_texts(values: Mapping[str, object], limits: Mapping[str, int | None]) -> None:
+    """Refuse texts that no column can hold: too long, or with a NUL character."""
+    for name, value in values.items():
+        if not isinstance(value, str):
+            continue
+        if "\x00" in value:
+            raise Refusal("A text cannot hold a NUL character.")
+        longest = limits.get(name)
+        if longest and len(value) > longest:
+            raise Refusal(f"“{value[:30]} …” is longer than {longest} letters.")
+
+
+def check_moment(at: datetime, now: datetime) -> None:
+    """Refuse what has not come yet, and what was before anybody now in business."""
+    if at.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    if at.year < OLDEST_YEAR:
+        raise Refusal("That is too long ago.")
+    if at > now + TOLERANCE:
+        raise Refusal("That time has not come yet.")
+
+
+def check_years(*days: date | None) -> None:
+    """Refuse days with which nobody can reckon."""
+    if any(day and not OLDEST_YEAR <= day.year <= NEWEST_YEAR for day in days):
+        raise Refusal(f"A day lies between {OLDEST_YEAR} and {NEWEST_YEAR}.")
+
+
 def check_day(month: int, day: int, year: int | None) -> None:
     """Refuse a day that is in no calendar; a day without a year may be 29 February."""
     try:
@@ -178,6 +210,7 @@ def field_value(
     except (ValueError, InvalidOperation, OverflowError) as error:
         raise Refusal(f"“{raw}” does not fit the field “{label}”.") from error
     text = str(raw).strip()[:500]
+    check_texts({label: text}, {})
     if kind == "choice" and text not in choices:
         raise Refusal(f"“{text}” is none of the choices of “{label}”.")
     return text

@@ -11,6 +11,7 @@ from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.clients.actions.personal import keyed_hash
 from fondly.clients.models import Client, Contact
+from fondly.clients.rules import check_moment, check_texts
 from fondly.team import audit
 from fondly.team.models import User
 from fondly.touches.models import (
@@ -21,7 +22,7 @@ from fondly.touches.models import (
     note_newer,
     recompute_standings,
 )
-from fondly.touches.rules import is_future, news_of
+from fondly.touches.rules import news_of
 
 BATCH = 500
 
@@ -106,8 +107,8 @@ def _record_batch(rows: Sequence[Touch]) -> int:
 
 
 def _check(touch: Touch, now: datetime) -> None:
-    if is_future(touch.at, now):
-        raise Refusal(_("A touch cannot be of a time that has not come yet."))
+    check_moment(touch.at, now)
+    check_texts({"what": touch.what, "key": touch.key}, Touch.limits())
     if (
         touch.direction not in Direction.values
         or touch.medium not in Medium.values

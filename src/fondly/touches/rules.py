@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-# A clock that is a little fast is no touch from the future.
-TOLERANCE = timedelta(minutes=5)
 WE_SPOKE = frozenset({"out", "both"})
 
 
@@ -37,11 +35,6 @@ def standing(touches: Iterable[tuple[datetime, str]]) -> Standing:
         max((at for at, direction in rows if direction == "both"), default=None),
         min(waiting, default=None),
     )
-
-
-def is_future(at: datetime, now: datetime) -> bool:
-    """Tell whether `at` has not come yet."""
-    return at > now + TOLERANCE
 
 
 def news_of(direction: str) -> tuple[str, ...]:

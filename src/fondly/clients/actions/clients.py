@@ -1,7 +1,7 @@
 """Clients: made, changed, handed over, closed and opened again."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from fondly.clients.actions.fields import typed_values
 from fondly.clients.actions.labels import put_labels
 from fondly.clients.actions.search import index, search_words_for
 from fondly.clients.models import Client, Contact, Kind, LeavingReason, Stage
-from fondly.clients.rules import is_time_zone
+from fondly.clients.rules import check_texts, check_years, is_time_zone
 from fondly.team import audit
 from fondly.team.models import User
 
@@ -96,6 +96,11 @@ def close(
         raise Refusal(_("Say why the client left; “Not known” is an answer too."))
     if client.is_closed:
         raise Refusal(_("This client is closed already."))
+    check_years(on)
+    check_texts({"note": note}, {})
+    # A day ahead: it may be tomorrow already where the business is.
+    if on > now.date() + timedelta(days=1):
+        raise Refusal(_("Choose a day that has come."))
     client.closed_on, client.stage = on, Stage.CLOSED
     client.leaving_reason, client.leaving_note = reason, note.strip()[:500]
     client.updated_at = now
@@ -176,8 +181,8 @@ def name_in_bulk(
 ) -> tuple[int, list[str]]:
     """Name clients known by number; return how many, and the numbers nobody has."""
     wanted = {number.strip(): " ".join(name.split()) for number, name in names.items()}
-    if too_long := next((name for name in wanted.values() if len(name) > 200), None):
-        raise Refusal(_("“%(name)s …” is too long for a name.") % {"name": too_long[:40]})
+    for name in wanted.values():
+        check_texts({"name": name}, Client.limits())
     mine = Client.objects.seen_by(by) if by else Client.objects.all()
     found = list(mine.filter(number__in=[n for n, name in wanted.items() if name]))
     renamed = [client for client in found if client.name != wanted[client.number]]
@@ -204,6 +209,8 @@ def _checked(fields: Mapping[str, Any], client: Client | None = None) -> dict[st
         key: value.strip() if isinstance(value, str) else value
         for key, value in fields.items()
     }
+    check_texts(values, Client.limits())
+    check_years(values.get("client_since"))
     if "name" in values and not values["name"]:
         raise Refusal(_("A client needs a name."))
     if values.get("kind", Kind.PERSON) not in Kind.values:
@@ -224,6 +231,8 @@ def _check_numbers(values: Mapping[str, Any], client: Client | None) -> None:
             raise Refusal(_("Influence and growth potential go from 1 to 5."))
     ideal = values.get("ideal_days", client.ideal_days if client else None)
     most = values.get("maximum_days", client.maximum_days if client else None)
+    if any(days is not None and not 1 <= days <= 3660 for days in (ideal, most)):
+        raise Refusal(_("Choose a number of days from 1 to 3660."))
     if ideal and most and most < ideal:
         raise Refusal(_("The longest silence cannot be shorter than the ideal one."))
 

@@ -1,6 +1,6 @@
 """Consent: granted and withdrawn, never edited."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.clients.models import Channel, Client, ConsentEntry, Contact, Purpose
+from fondly.clients.rules import check_moment, check_texts
 from fondly.team import audit
 from fondly.team.models import User
-
-TOLERANCE = timedelta(minutes=5)
 
 
 def grant(
@@ -60,8 +59,8 @@ def withdraw(
 def _append(entry: ConsentEntry, *, by: User | None, now: datetime) -> ConsentEntry:
     if entry.channel not in Channel.values or entry.purpose not in Purpose.values:
         raise Refusal(_("Choose a channel and what it is for."))
-    if entry.at > now + TOLERANCE:
-        raise Refusal(_("Consent cannot be of a time that has not come yet."))
+    check_moment(entry.at, now)
+    check_texts({"source": entry.source, "wording": entry.wording}, {})
     if entry.contact is not None and entry.contact.client_id != entry.client_id:
         raise Refusal(_("That person belongs to another client."))
     entry.recorded_by = by

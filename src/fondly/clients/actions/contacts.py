@@ -11,7 +11,13 @@ from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.clients.actions.search import index
 from fondly.clients.models import Client, Contact, ContactPoint
-from fondly.clients.rules import email_address, is_time_zone, phone_number, region_of
+from fondly.clients.rules import (
+    check_texts,
+    email_address,
+    is_time_zone,
+    phone_number,
+    region_of,
+)
 from fondly.team import audit
 from fondly.team.models import Business, User
 
@@ -168,6 +174,7 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     if unknown := set(fields) - FIELDS:
         raise TypeError(f"No such field of a contact: {sorted(unknown)}")
     values = {k: v.strip() if isinstance(v, str) else v for k, v in fields.items()}
+    check_texts(values, Contact.limits())
     if "name" in values and not values["name"]:
         raise Refusal(_("A contact needs a name."))
     if values.get("time_zone") and not is_time_zone(values["time_zone"]):

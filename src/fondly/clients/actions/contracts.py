@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.clients.models import Client, Contract
-from fondly.clients.rules import is_currency
+from fondly.clients.rules import check_texts, check_years, is_currency
 from fondly.team import audit
 from fondly.team.models import User
 
+LARGEST = 2**62
 FIELDS = frozenset(
     {
         "currency",
@@ -60,6 +61,8 @@ def end(contract: Contract, *, on: date, by: User | None, now: datetime) -> None
 def _put(contract: Contract, fields: dict[str, Any]) -> None:
     if unknown := set(fields) - FIELDS:
         raise TypeError(f"No such field of a contract: {sorted(unknown)}")
+    check_texts(fields, Contract.limits())
+    check_years(*(value for value in fields.values() if isinstance(value, date)))
     for key, value in fields.items():
         setattr(contract, key, value.strip() if isinstance(value, str) else value)
     for is_wrong, words in _faults(contract):
@@ -80,7 +83,13 @@ def _faults(contract: Contract) -> list[tuple[bool, str]]:
             _("A currency is three capital letters, as in EUR."),
         ),
         (any(p is not None and p < 0 for p in prices), _("A price is not below zero.")),
+        (any(p and p > LARGEST for p in prices), _("That price is too large.")),
         (not 1 <= contract.months <= 120, _("A period has at least one month.")),
+        (
+            not 1 <= contract.renewal_months <= 120
+            or not 0 <= contract.notice_days <= 1000,
+            _("A contract renews for 1 to 120 months, with at most 1000 days of notice."),
+        ),
         (
             (contract.promo_price is None) != (contract.promo_ends_on is None),
             _("A promo price has a last day; give both or neither."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from fondly.base.errors import Refusal
 from fondly.base.text import fold
 from fondly.clients.models import Client, Label
+from fondly.clients.rules import check_texts
 
 LONGEST = 60
 
@@ -27,6 +28,7 @@ def labels_named(kind: str, names: Iterable[str]) -> list[Label]:
     spelled: dict[str, str] = {}
     for name in (" ".join(name.split()) for name in names if name.strip()):
         spelled.setdefault(fold(name), name)
+    check_texts(spelled, {})
     if any(len(name) > LONGEST for name in (*spelled, *spelled.values())):
         raise Refusal(_("A tag or an interest has at most 60 letters."))
     new = [Label(kind=kind, name=name, folded=key) for key, name in spelled.items()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.clients.models import Client, Order, OrderLine
-from fondly.clients.rules import day_in, is_currency, order_key
+from fondly.clients.rules import check_moment, check_texts, day_in, is_currency, order_key
 from fondly.team import audit
 from fondly.team.models import Business, User
 
-# A clock that is a little fast is no order from the future.
-TOLERANCE = timedelta(minutes=5)
 LARGEST = 2**62
 
 
@@ -47,6 +45,7 @@ def record(
 ) -> Order:
     """Return a new order, or a refund: negative, of an order that is known or not."""
     _check(client, placed_at, amount, currency, refund_of, now)
+    check_texts({"number": number, "note": note}, {"number": Order.limits()["number"]})
     business = Business.current()
     order = Order(
         client=client,
@@ -111,8 +110,7 @@ def _check(
         raise Refusal(_("A currency is three capital letters, as in EUR."))
     if abs(amount) > LARGEST:
         raise Refusal(_("That amount is too large."))
-    if placed_at > now + TOLERANCE:
-        raise Refusal(_("An order cannot be of a time that has not come yet."))
+    check_moment(placed_at, now)
     if refund_of is None:
         return
     if refund_of.client_id != client.pk or refund_of.currency != currency:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.clients.models import Address, Client, Contact, ImportantDate
-from fondly.clients.rules import check_day
+from fondly.clients.rules import check_day, check_texts
 from fondly.team import audit
 from fondly.team.models import User
 
@@ -103,6 +103,7 @@ def _address(fields: dict[str, str]) -> dict[str, str]:
     if unknown := set(fields) - ADDRESS_FIELDS:
         raise TypeError(f"No such line of an address: {sorted(unknown)}")
     lines = {key: " ".join(value.split()) for key, value in fields.items()}
+    check_texts(lines, Address.limits())
     if not any(lines.values()):
         raise Refusal(_("An address needs at least one line."))
     return lines
@@ -115,6 +116,7 @@ def _date(
         raise Refusal(_("A date is a birthday, an anniversary or one of your own."))
     if kind == ImportantDate.Kind.OWN and not label.strip():
         raise Refusal(_("Say what the date is."))
+    check_texts({"label": label}, {})
     check_day(month, day, year)
     if year is not None and not OLDEST_YEAR <= year <= now.year + 50:
         raise Refusal(_("That year is too far away. Leave it empty if it is not known."))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
 from fondly.clients.models import Rate
-from fondly.clients.rules import is_currency
+from fondly.clients.rules import check_years, is_currency
 from fondly.team import audit
 from fondly.team.models import Business, User
 
@@ -22,6 +22,7 @@ def put(
     business = Business.current()
     if not is_currency(currency) or (business and currency == business.currency):
         raise Refusal(_("Give another currency than your own, as three letters."))
+    check_years(from_day)
     if not rate.is_finite() or not Decimal("0.00000001") <= rate < Decimal(10) ** 9:
         raise Refusal(_("A rate is a number above zero."))
     kept, _made = Rate.objects.update_or_create(

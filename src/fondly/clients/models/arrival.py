@@ -62,6 +62,12 @@ class Arriving(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def limits(cls) -> dict[str, int | None]:
+        """Return how many letters each column of text holds."""
+        columns = cls._meta.concrete_fields
+        return {f.name: getattr(f, "max_length", None) for f in columns}
+
     def changed(self, fields: list[str]) -> None:
         """Save `fields` and count the change, so that an undo notices it."""
         self.version = models.F("version") + 1

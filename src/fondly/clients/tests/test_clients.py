@@ -54,6 +54,10 @@ def test_a_number_belongs_to_one_client():
         ({"kind": "robot"}, "person or an organisation"),
         ({"ideal_days": 30, "maximum_days": 20}, "cannot be shorter"),
         ({"extra": {"unknown": 1}}, "no field"),
+        ({"ideal_days": 40_000}, "from 1 to 3660"),
+        ({"name": "x" * 201}, "longer than 200"),
+        ({"notes": "a\x00b"}, "NUL"),
+        ({"client_since": date(1, 1, 1)}, "between 1850"),
     ],
 )
 def test_what_no_client_may_have_is_refused(about, words):
@@ -81,6 +85,8 @@ def test_a_closed_client_keeps_why_and_may_come_back():
     an_order(client)
     with pytest.raises(Refusal, match="Say why"):
         clients.close(client, on=NOON.date(), reason="", note="", by=None, now=NOON)
+    with pytest.raises(Refusal, match="day that has come"):
+        clients.close(client, on=date(2027, 1, 1), reason="price", by=None, now=NOON)
     clients.close(client, on=NOON.date(), reason="price", note="+9%", by=None, now=NOON)
     assert (client.stage, client.leaving_reason) == ("closed", "price")
     assert not Client.objects.open().exists()

@@ -35,7 +35,12 @@ def add(client=None, **about):
         ({"next_price": 1}, "both or neither"),
         ({"ends_on": date(2025, 12, 31)}, "before it starts"),
         ({"renews_on": date(2026, 1, 1)}, "after it has started"),
+        ({"price": 2**63}, "too large"),
+        ({"notice_days": 40_000}, "at most 1000 days"),
+        ({"renewal_months": 0}, "1 to 120 months"),
         ({"price": None}, "what a period costs"),
+        ({"renews_on": date(9999, 1, 1)}, "between 1850"),
+        ({"name": "x" * 201}, "longer than 200"),
     ],
 )
 def test_what_no_contract_may_be_is_refused(about, words):

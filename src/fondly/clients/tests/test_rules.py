@@ -156,3 +156,27 @@ def test_a_slug_is_free():
     assert rules.field_slug("Größe in m²") == "grosse_in_m2"
     assert rules.field_slug("size", ["size", "size_2"]) == "size_3"
     assert rules.field_slug("？") == "field"
+
+
+def test_a_text_that_no_column_holds_is_refused():
+    rules.check_texts({"name": "x" * 5, "age": 7}, {"name": 5, "age": 1})
+    for name, limits in (("x" * 6, {"name": 5}), ("a\x00b", {})):
+        with pytest.raises(Refusal):
+            rules.check_texts({"name": name}, limits)
+
+
+@pytest.mark.parametrize("year", [1, 1849])
+def test_a_moment_long_before_anybody_in_business_is_refused(year):
+    with pytest.raises(Refusal, match="too long ago"):
+        rules.check_moment(AT.replace(year=year), AT)
+
+
+def test_a_moment_may_be_a_little_ahead_of_our_clock():
+    rules.check_moment(AT + timedelta(minutes=4), AT)
+    with pytest.raises(Refusal, match="not come yet"):
+        rules.check_moment(AT + timedelta(minutes=6), AT)
+
+
+def test_a_phone_of_a_hundred_digits_is_none():
+    with pytest.raises(Refusal, match="not a phone"):
+        rules.phone_number("1" * 100)
