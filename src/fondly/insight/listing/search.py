@@ -4,7 +4,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import Func, Q
+from django.db.models import BooleanField, Func, Q
 
 from fondly.base.text import fold
 from fondly.clients.models import Client, SearchWord
@@ -24,6 +24,17 @@ class Unindexed(Func):
     template = "+%(expressions)s"
 
 
+class Checked(Func):
+    """A condition that is checked for each row, never turned into a join.
+
+    PostgreSQL would make a join of `IN (SELECT …)` and look each client's words up; so it
+    fills a set once.
+    """
+
+    template = "(%(expressions)s) IS TRUE"
+    output_field = BooleanField()
+
+
 def findable(clients: Any) -> Any:
     """Return the clients, able to be looked for in a set while they are walked."""
     return clients.alias(walked=Unindexed("pk"))
@@ -41,7 +52,7 @@ def found(typed: str) -> Q:
     if len(few) <= FEW:
         return Q(pk__in=set(few))
     sets = (SearchWord.objects.beginning(term).values("client_id") for term in terms)
-    return reduce(and_, (Q(walked__in=clients) for clients in sets))
+    return reduce(and_, (Q(Checked(Q(walked__in=clients))) for clients in sets))
 
 
 def nearest(typed: str, scope: Scope) -> list[Client]:
