@@ -141,7 +141,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
     quote = connection.ops.quote_name
-    return [quote(model._meta.get_field(name).column) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    return [quote(field.column) for field in fields]
 
 
 def _run(statement: str, rows: Sequence[models.Model], names: Sequence[str]) -> None:
