@@ -7,6 +7,7 @@ from fondly.team.views import entrance, people, settings, tokens
 app_name = "team"
 urlpatterns = [
     path("welcome/", entrance.welcome, name="welcome"),
+    path("invitation/", entrance.accept, name="accept"),
     path("invitation/<str:secret>/", entrance.invitation, name="invitation"),
     path("profile/", settings.profile, name="profile"),
     path("profile/end-sessions/", settings.end_own_sessions, name="end_own_sessions"),

@@ -76,7 +76,8 @@ SINGLE_SIGN_ON = [
 ]
 ENTRANCE = [
     public("team:welcome", answers=NOWHERE),  # somebody lives here already
-    public("team:invitation"),
+    public("team:invitation", methods="GET", answers={"GET": {302}}),
+    public("team:accept", answers=NOWHERE),  # no link was opened
 ]
 SETTINGS = [
     page("team:settings"),

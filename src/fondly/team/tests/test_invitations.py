@@ -98,16 +98,25 @@ def test_the_link_on_the_page_lets_a_colleague_in(client):
 
     stranger = type(client)()
     path = link.removeprefix("http://testserver")
-    assert "nell@example.org" in stranger.get(path).text
-    answer = stranger.post(path, {"name": "Nell", "password": STRONG})
+    assert stranger.get(path).url == "/invitation/"  # the secret has left the address
+    assert "nell@example.org" in stranger.get("/invitation/").text
+    answer = stranger.post("/invitation/", {"name": "Nell", "password": STRONG})
     assert answer.url == "/"
     assert stranger.get("/profile/").context["user"].email == "nell@example.org"
     assert type(client)().get(path).status_code == 404
 
 
+def test_the_secret_reaches_no_log(client, caplog):
+    _, secret = invited(now=timezone.now())
+    client.get(f"/invitation/{secret}/")
+    assert client.post("/invitation/", {"name": "N", "password": "x"}).status_code == 422
+    assert secret not in caplog.text
+
+
 def test_what_was_typed_stays_after_a_refusal(client):
     _, secret = invited(now=timezone.now())
-    page = client.post(f"/invitation/{secret}/", {"name": "Nell", "password": "password12"})
+    client.get(f"/invitation/{secret}/")
+    page = client.post("/invitation/", {"name": "Nell", "password": "password12"})
     assert page.status_code == 422
     assert 'value="Nell"' in page.text
     assert "password12" not in page.text

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from fondly.base.clock import now
 from fondly.team import rules
@@ -22,6 +22,7 @@ from fondly.team.forms import AcceptForm, NewBusinessForm, OwnerForm, words_on
 from fondly.team.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+INVITED = "invitation"  # where a session keeps the secret of a link just opened
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
 
 
@@ -80,11 +81,22 @@ def is_local(request: HttpRequest) -> bool:
 
 @login_not_required
 @never_cache
+@require_safe
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Take the secret out of the address, where logs and histories would keep it."""
+    if invitations.open_with(secret, now=now()) is None:
+        return render(request, "entrance/invitation.html", {}, status=404)
+    request.session[INVITED] = secret
+    return redirect("team:accept")
+
+
+@login_not_required
+@never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+def accept(request: HttpRequest) -> HttpResponse:
     """Let an invited colleague choose a name and a password, and come in."""
-    at = now()
+    at, secret = now(), request.session.get(INVITED, "")
     open_one = invitations.open_with(secret, now=at)
     if open_one is None:
         return render(request, "entrance/invitation.html", {}, status=404)
@@ -92,6 +104,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with words_on(form):
             person = invitations.accept(secret, **form.cleaned_data, now=at)
+            del request.session[INVITED]
             login(request, person, BACKEND)
             messages.success(request, _("Welcome to the team."))
             return redirect("home")
