@@ -1,0 +1,78 @@
+"""People, addresses and dates on their pages."""
+
+import pytest
+
+from fondly.clients.models import Contact, ImportantDate
+from fondly.clients.tests.browsing import browser
+from fondly.testing import a_business, a_client, a_contact
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def business():
+    return a_business()
+
+
+def test_a_person_is_added_and_rewritten_with_their_points():
+    ada, mine = a_client(), browser()
+    add = f"/clients/{ada.pk}/contacts/add/"
+    reply = mine.post(add, {"name": "Mia", "emails": "mia@example"})
+    assert "not an e-mail address" in reply.text
+    assert not Contact.objects.exists()
+    mine.post(
+        add,
+        {"name": "Mia", "emails": "mia@example.org\nm@example.org", "phones": "030 901820"},
+    )
+    mia = Contact.objects.get()
+    assert sorted(mia.points.values_list("normalised", flat=True)) == [
+        "+4930901820",
+        "m@example.org",
+        "mia@example.org",
+    ]
+    kept = mia.points.get(normalised="m@example.org")
+    mine.post(f"/clients/{ada.pk}/points/{kept.pk}/dead/")
+    mine.post(
+        f"/clients/{ada.pk}/contacts/{mia.pk}/",
+        {"name": "Mia V", "emails": "m@example.org"},
+    )
+    assert [p.pk for p in mia.points.filter(is_dead=True)] == [kept.pk]
+    assert mia.points.count() == 1
+    mine.post(f"/clients/{ada.pk}/contacts/{mia.pk}/remove/")
+    assert not Contact.objects.exists()
+
+
+def test_a_person_of_another_client_cannot_be_reached_through_this_one():
+    ada, boris = a_client(), a_client()
+    theirs = a_contact(boris, email="b@example.org")
+    mine = browser()
+    for path in (f"contacts/{theirs.pk}/remove/", f"points/{theirs.points.get().pk}/dead/"):
+        assert mine.post(f"/clients/{ada.pk}/{path}").status_code == 404
+
+
+def test_a_birthday_on_29_february_of_an_unknown_year():
+    ada, mine = a_client(), browser()
+    row = {"kind": "birthday", "day": 29, "month": 2}
+    mine.post(f"/clients/{ada.pk}/dates/add/", row)
+    found = ImportantDate.objects.get()
+    assert (found.words, found.year) == ("29 February", None)
+    assert "29 February" in mine.get(f"/clients/{ada.pk}/people/").text
+    reply = mine.post(f"/clients/{ada.pk}/dates/{found.pk}/", row | {"year": 2025})
+    assert "no such day" in reply.text
+    mine.post(f"/clients/{ada.pk}/dates/{found.pk}/remove/")
+    assert not ImportantDate.objects.exists()
+
+
+def test_an_address_is_written_rewritten_and_forgotten():
+    ada, mine = a_client(), browser()
+    assert mine.post(f"/clients/{ada.pk}/addresses/add/", {}).status_code == 422
+    mine.post(
+        f"/clients/{ada.pk}/addresses/add/", {"street": "Am Markt 1", "city": "Bremen"}
+    )
+    address = ada.addresses.get()
+    assert str(address) == "Am Markt 1, Bremen"
+    mine.post(f"/clients/{ada.pk}/addresses/{address.pk}/", {"city": "Köln"})
+    address.refresh_from_db()
+    assert str(address) == "Köln"
+    mine.post(f"/clients/{ada.pk}/addresses/{address.pk}/remove/")
+    assert not ada.addresses.exists()
