@@ -145,7 +145,9 @@ def shown_cards(action_ids: Sequence[int], *, run_id: int) -> list[Shown]:
     """Return the cards in the order of their ids, with all they show."""
     rows = Action.objects.filter(pk__in=action_ids).for_page(run_id).in_bulk()
     known = reasons()
-    return [show(rows[pk], known) for pk in action_ids if pk in rows]
+    # A client that is hidden again (its import is being undone) has no card to show.
+    shown = [rows[pk] for pk in action_ids if getattr(rows.get(pk), "client", None)]
+    return [show(action, known) for action in shown]
 
 
 def show(action: Any, known: dict[str, Reason]) -> Shown:

@@ -117,7 +117,12 @@ def choose_top_ten(*, run_id: int, today: date) -> int:
         return 0
     best = best_clients(run_id)[: rules.TOP]
     rows = [
-        TopTen(quarter=quarter, client_id=row.client_id, place=place)
+        TopTen(
+            quarter=quarter,
+            client_id=row.client_id,
+            place=place,
+            due=rules.top_ten_due(today, place),
+        )
         for place, row in enumerate(best, start=1)
     ]
     return len(TopTen.objects.bulk_create(rows, ignore_conflicts=True))

@@ -95,8 +95,9 @@ class TopTenQuerySet(models.QuerySet["TopTen"]):
     """Questions about the ten best."""
 
     def to_do(self, asked: Asked, quarter: str) -> models.QuerySet["TopTen"]:
-        """Keep those of the quarter for whom nothing has been done yet."""
-        rows = self.filter(quarter=quarter, done_on=None, client__closed_on=None)
+        """Keep those of the quarter whose turn has come and who wait for it."""
+        due = models.Q(due=None) | models.Q(due__lte=asked.today)
+        rows = self.filter(due, quarter=quarter, done_on=None, client__closed_on=None)
         if asked.client_ids is not None:
             rows = rows.filter(client__in=asked.client_ids)
         return with_signals(rows, asked.run_id)
@@ -109,6 +110,8 @@ class TopTen(models.Model):
     client = models.ForeignKey(Client, models.CASCADE, related_name="top_tens")
     place = models.PositiveSmallIntegerField()
     special = models.CharField(_("something special"), max_length=300, blank=True)
+    # One after the other through what was left of the quarter when they were chosen.
+    due = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
 
     objects = TopTenQuerySet.as_manager()

@@ -106,7 +106,7 @@ def top_ten(asked: Asked) -> Iterator[Proposal]:
             suggestion=_("Do something special for %(who)s. %(special)s")
             % {"who": row.client.name, "special": special},
             stake=_stake_of(row),
-            due=rules.top_ten_due(asked.today, row.place),
+            due=row.due or asked.today,
             minutes=20,
             by="visit",
             # A ritual may wait; a client of the ten who goes quiet may not.

@@ -36,14 +36,16 @@ def quarter_of(day: date) -> str:
     return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
 
 
-def quarter_start(day: date) -> date:
-    """Return the first day of the quarter."""
-    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+def quarter_end(day: date) -> date:
+    """Return the last day of the quarter."""
+    last = (day.month - 1) // 3 * 3 + 3
+    return date(day.year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
 
 
-def top_ten_due(day: date, place: int) -> date:
-    """Return when the client in this place is due: one by one through the quarter."""
-    return quarter_start(day) + timedelta(days=TOP_EVERY * (place - 1))
+def top_ten_due(chosen_on: date, place: int) -> date:
+    """Return when the client in this place is due: one by one to the quarter's end."""
+    rest = (quarter_end(chosen_on) - chosen_on).days
+    return chosen_on + timedelta(days=min(TOP_EVERY, rest // TOP) * (place - 1))
 
 
 def next_due(set_due: date, every_days: int | None, last_contact: date | None) -> date:

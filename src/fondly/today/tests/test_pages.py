@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from fondly.base.models import ReasonSetting
-from fondly.clients.models import Client
+from fondly.clients.models import Arrival, Client
 from fondly.insight.models import ScoreRun
 from fondly.team.models import RowRule
 from fondly.testing import (
@@ -207,6 +207,21 @@ def test_empty_days_say_what_to_do(client, max_):
     assert "signals are being computed" in shown(client)
     a_run()
     assert "Nobody waits for you today" in shown(client)
+
+
+def test_a_client_that_is_hidden_again_has_no_card(client, max_):
+    arrival = Arrival.objects.create(is_published=True)
+    a_card(a_client(name="Ada", arrival=arrival), max_)
+    arrival.is_published = False
+    arrival.save()
+    client.force_login(max_)
+    assert "Ada" not in shown(client)
+
+
+def test_old_signals_are_admitted(client, max_):
+    a_run(as_of=TODAY - timedelta(days=5))
+    client.force_login(max_)
+    assert "The signals are of" in shown(client)
 
 
 def test_another_day_is_looked_at_without_changing_anything(client):

@@ -40,6 +40,7 @@ def page_context(request: Any, *, just: Action | None = None) -> dict[str, Any]:
     now, business = the_time(), Business.current()
     person = _person(request)
     run = ScoreRun.current()
+    today = day_of(business, now)[0]
     return {
         "board": board(user=request.user, person=person, business=business, now=now),
         "person": person,
@@ -47,7 +48,8 @@ def page_context(request: Any, *, just: Action | None = None) -> dict[str, Any]:
         "may_act": request.user.may("member"),
         "is_manager": request.user.may("manager"),
         "run": run,
-        "today": day_of(business, now)[0],
+        "today": today,
+        "is_stale": run is not None and (today - run.as_of).days > 1,
         "greeting": _greeting(business, now),
         "currency": business.currency if business else "EUR",
         "links": [item for item in menu if item.place == "today"],

@@ -152,10 +152,24 @@ def test_the_ten_best_are_chosen_once_a_quarter(asked):
     assert actions.choose_top_ten(run_id=asked.run_id, today=date(2026, 4, 1)) == 10
 
 
-def test_the_ten_are_spread_over_the_quarter(asked):
+def test_the_ten_come_one_after_the_other(asked):
     for n in range(3):
         signals(a_client(name=f"C{n}"), worth_24m=1_000 + n)
-    actions.choose_top_ten(run_id=asked.run_id, today=TODAY)
+    chosen = TODAY - timedelta(days=3)
+    actions.choose_top_ten(run_id=asked.run_id, today=chosen)
     found = list(reasons.top_ten(asked))
-    assert [p.due for p in found] == [date(2026, 1, 1), date(2026, 1, 7), date(2026, 1, 13)]
+    assert [p.due for p in found] == [chosen, chosen + timedelta(days=2)]
     assert {p.subject for p in found} == {"top-ten:2026-Q1"}
+
+
+def test_a_quarter_ends_on_its_last_day_and_all_ten_are_due_by_then():
+    ends = [rules.quarter_end(date(2026, month, 15)) for month in (1, 5, 9, 12)]
+    assert ends == [
+        date(2026, 3, 31),
+        date(2026, 6, 30),
+        date(2026, 9, 30),
+        date(2026, 12, 31),
+    ]
+    for day in (date(2026, 10, 1), date(2026, 12, 30)):
+        assert rules.top_ten_due(day, 1) == day
+        assert rules.top_ten_due(day, 10) <= rules.quarter_end(day)
