@@ -60,8 +60,8 @@ def reference(empty: Path, filled: Path) -> float:
     return seconds(insert)
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> bool:
+    """Measure and print; tell whether the goal was met."""
     folder = Path(tempfile.mkdtemp(prefix="fondly-bench-"))
     try:
         file, home, empty = folder / "orders.csv", folder / "home", folder / "empty.sqlite3"
@@ -73,7 +73,7 @@ def main() -> None:
         peak = peak_mib(of_children=True)
         bare = reference(empty, home / "fondly.sqlite3")
         speed = rows / ours, rows / bare
-        show(
+        figure = show(
             Figure(
                 name=f"import of {rows:,} orders",
                 ours=speed[0],
@@ -84,6 +84,7 @@ def main() -> None:
                 against=f"sqlite3 executemany, same rows and schema; peak {peak:.0f} MiB",
             )
         )
+        return figure.is_ok
     finally:
         shutil.rmtree(folder)
 

@@ -61,7 +61,7 @@ def test_online_retail_comes_whole(retail):
     assert Client.objects.count() == known.CustomerID.nunique()
     in_london = Order.objects.get(number="536365").placed_at
     assert in_london.isoformat() == "2010-12-01T08:26:00+00:00"
-    summer = orders.at[orders.at.str.startswith("2011-07")]
+    summer = orders["at"][orders["at"].str.startswith("2011-07")]
     in_summer = Order.objects.get(number=summer.index[0]).placed_at
     assert in_summer.hour + 1 == int(
         summer.iloc[0][11:13]

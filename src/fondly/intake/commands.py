@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.conf import settings
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -225,7 +224,7 @@ def say(source: Import, *, as_json: bool) -> None:
     if counts.get("rejected"):
         click.echo(f"  Rejected lines with their reasons: {Folder.of(source.pk).errors}")
     if counts.get("kept_count"):
-        click.echo(f"  {counts['kept_count']:,} rows kept: {settings.FONDLY_HOME}/imports/")
+        click.echo(f"  {counts['kept_count']:,} rows kept: {Folder.of(source.pk).kept}")
 
 
 def found(import_id: int) -> Import:

@@ -28,7 +28,7 @@ class Known:
     address: Address | None = None
     birthday: ImportantDate | None = None
     labels: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, folded) → id
-    has_consent: bool = False  # any entry for e-mail and news, granted or withdrawn
+    consent: bool | None = None  # the newest entry for e-mail and news
 
 
 def by_number(numbers: Sequence[str]) -> dict[str, int]:
@@ -75,8 +75,9 @@ def load(ids: Iterable[int]) -> dict[int, Known]:
     ).values_list("client_id", "label__kind", "label__folded", "label_id"):
         found[client_id].labels[kind, folded] = label_id
     entries = ConsentEntry.objects.filter(client_id__in=keys, channel="email")
-    for client_id in entries.filter(purpose="news").values_list("client_id", flat=True):
-        found[client_id].has_consent = True
+    newest_last = entries.filter(purpose="news").order_by("at", "pk")
+    for client_id, is_granted in newest_last.values_list("client_id", "is_granted"):
+        found[client_id].consent = is_granted
     return found
 
 

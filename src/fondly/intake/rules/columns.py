@@ -76,6 +76,8 @@ def settle(about: str, mapping: Mapping, reading: Reading, rows: Rows) -> Mappin
             doubts.append(
                 "Dates fit more than one style: " + ", ".join(style.choices) + "."
             )
+        if about == "orders" and style.unreadable and not (style.date or style.choices):
+            doubts.append(f"Dates like “{style.unreadable}” cannot be read.")
     if not mapping.decimal:
         given["decimal"] = decimal_mark(numbers(about, mapping, reading, rows))
         if not given["decimal"]:

@@ -83,16 +83,11 @@ def _batch(
     return [
         (
             row[0],
-            {slug: _cell(v) for (slug, _), v in zip(named, row[1:], strict=False) if v},
+            {slug: v for (slug, _), v in zip(named, row[1:], strict=False) if v},
             {slug: v for (slug, _), v in zip(own, row[1 + len(named) :], strict=True) if v},
         )
         for row in rows
     ]
-
-
-def _cell(value: str) -> str:
-    """Return a cell without the mark that an export sets before active cells."""
-    return value[1:] if value[:1] == "'" and value[1:2] in {"=", "+", "-", "@"} else value
 
 
 def _stage_batch(
@@ -275,8 +270,9 @@ def _stage_known(layout: Layout, person: Person, here: Known) -> None:
     if person.birthday and here.birthday is None:
         _stage_birthday(layout, person, client_id=here.client.pk)
         diff.append("birthday: +")
-    if here.has_consent and person.consent:
-        person.consent = None
+    is_said_again = person.consent is not None and here.consent is not None
+    if is_said_again and (person.consent or not here.consent):
+        person.consent = None  # a first consent only; an opt-out need not be repeated
         person.remarks.append("Consent is recorded here already: left as it is.")
     if _stage_consent(layout, person, client_id=here.client.pk):
         diff.append("consent: +")

@@ -13,7 +13,11 @@ def cell(reading: Reading, heading: str | None) -> str:
     """Return the SQL of a column's trimmed text, NULL where it is blank or not mapped."""
     if not heading or heading not in reading.columns:
         return NULL
-    return f"nullif(trim(c{reading.columns.index(heading)}, ' \t\u00a0'), '')"
+    column = f"c{reading.columns.index(heading)}"
+    text_of = f"nullif(trim({column}, ' \t\u00a0'), '')"
+    # The mark that our own exports set before active cells is no part of the value.
+    unmarked = f"regexp_replace({text_of}, '^''([=+@-])', '\\1')"
+    return f"CASE WHEN starts_with({column}, chr(39)) THEN {unmarked} ELSE {text_of} END"
 
 
 def key(sql: str) -> str:

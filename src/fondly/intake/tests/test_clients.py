@@ -138,6 +138,15 @@ def test_consent_without_evidence_is_not_taken(tmp_path):
     assert not ConsentEntry.objects.exists()
 
 
+def test_an_opt_out_in_the_file_is_recorded_once(tmp_path):
+    told(tmp_path, CONSENT + GIVEN)
+    opt_out = GIVEN.replace(",yes,", ",no,").replace("2026-01-05", "2026-02-05")
+    told(tmp_path, CONSENT + opt_out)
+    told(tmp_path, CONSENT + opt_out)
+    entries = ConsentEntry.objects.order_by("at").values_list("is_granted", flat=True)
+    assert list(entries) == [True, False]
+
+
 def test_an_import_never_lifts_an_opt_out(tmp_path):
     chen = a_client(number="K1", name="Ada")
     ConsentEntry.objects.create(

@@ -148,6 +148,19 @@ def test_an_order_number_of_another_client_is_rejected(tmp_path):
     assert not Client.objects.filter(number="K3").exists()
 
 
+def test_the_file_of_errors_can_be_mended_and_imported(tmp_path):
+    text = "order number,customer,date,total,note\n1,K1,soon,-5.00,=A1\n"
+    text += "2,K2,2026-01-06,1.00,\n"
+    source = taken(tmp_path, text, odd_dates="reject")
+    check(runner(source))
+    errors = Folder.of(source.pk).errors.read_text()
+    assert ",'=A1" in errors
+    assert ",-5.00," in errors
+    imported(tmp_path, errors.replace("soon", "2026-01-05"), date="%Y-%m-%d")
+    order = Order.objects.get()
+    assert (order.amount, order.note) == (-500, "=A1")
+
+
 def test_days_and_months_that_fit_both_ways_are_asked_about(tmp_path):
     text = "order number,customer,date,total\n1,K1,03/04/2026,5.00\n"
     source = taken(tmp_path, text)
@@ -155,6 +168,12 @@ def test_days_and_months_that_fit_both_ways_are_asked_about(tmp_path):
         check(runner(source))
     imported(tmp_path, text, date="%d/%m/%Y")
     assert Order.objects.get().placed_on.isoformat() == "2026-04-03"
+
+
+def test_dates_that_nobody_can_read_are_asked_about(tmp_path):
+    source = taken(tmp_path, "order number,customer,date,total\n1,K1,soon,5.00\n")
+    with pytest.raises(Refusal, match="“soon” cannot be read"):
+        check(runner(source))
 
 
 def test_a_decimal_comma_is_recognised(tmp_path):
