@@ -40,7 +40,8 @@ def index(client_ids: Iterable[int]) -> None:
 
 @transaction.atomic
 def _index_batch(client_ids: Sequence[int]) -> None:
-    wanted = search_words_for(Client.everything.filter(pk__in=client_ids))
+    # Locked: who renames the client and who adds a contact must see each other's words.
+    wanted = search_words_for(Client.everything.filter(pk__in=client_ids).locked())
     keys = {(row.client_id, row.word) for row in wanted}
     kept = SearchWord.objects.filter(client_id__in=client_ids)
     present = {

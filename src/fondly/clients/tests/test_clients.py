@@ -1,8 +1,11 @@
 """Clients are made, changed, handed over, closed, and found by their words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from fondly.base.errors import Refusal
 from fondly.clients.actions import clients, contacts
@@ -163,6 +166,31 @@ def test_search_words_follow_the_people_and_their_numbers():
     )
     contacts.remove(contact, by=None, now=NOON)
     assert words(client) == {"bell"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_client_renamed_while_a_person_is_added_is_found_by_both():
+    for turn in range(8):
+        client, start = a_client(name="Before"), Barrier(2)
+
+        def rename(client=client, start=start, turn=turn):
+            start.wait()
+            fresh = Client.objects.get(pk=client.pk)
+            clients.change(fresh, name=f"After {turn}", by=None, now=NOON)
+
+        def add(client=client, start=start):
+            start.wait()
+            contacts.add(client, name="Mia", by=None, now=NOON)
+
+        def closing(work):
+            try:
+                work()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(closing, [rename, add]))
+        assert words(client) == {"after", str(turn), "mia"}
 
 
 def test_indexing_asks_as_many_questions_for_fifty_clients_as_for_two(
