@@ -1,0 +1,57 @@
+"""A file of orders comes in by the page: understood, tried, published, and taken back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from fondly.base.tasks.worker import Worker
+from fondly.clients.models import Client, Order
+from fondly.testing import a_business, olive
+from tests.browser import assert_accessible
+
+ROWS = "Receipt;Who;When;How much\n1;A-1;31.01.2026;10,50\n2;A-2;28.02.2026;1.020,00\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "till.csv"
+    path.write_text(ROWS)
+    return path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_orders_come_in_with_a_mapping_and_go_again_by_undo(file, enter):
+    a_business()
+    page = enter(olive())
+    page.goto("/imports/")
+    page.get_by_label("Orders").check()
+    page.set_input_files("input[type=file]", file)
+    page.locator("form[enctype] button").click()
+    assert_accessible(page)
+
+    # None of the column names is one we know: a person says what they are.
+    for column, meaning in {
+        "Receipt": "number",
+        "Who": "client_number",
+        "When": "date",
+        "How much": "amount",
+    }.items():
+        page.get_by_label(f"{column} (optional)").select_option(meaning)
+    page.get_by_role("button", name="Show what would happen").click()
+    Worker().drain()
+    page.reload()
+    expect(page.get_by_role("cell", name="created")).to_have_count(2)
+    assert not Order.objects.exists()
+    assert_accessible(page)
+
+    page.locator("form[action$='/publish/'] button").click()
+    Worker().drain()
+    page.reload()
+    assert sorted(Order.objects.values_list("amount", flat=True)) == [1050, 102_000]
+    assert_accessible(page)
+
+    page.get_by_role("link", name="Undo …").click()
+    page.get_by_role("button", name="Undo it").click()
+    Worker().drain()
+    page.reload()
+    assert not Order.everything.exists()
+    assert not Client.everything.exists()
