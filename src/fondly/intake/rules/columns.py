@@ -78,8 +78,10 @@ def settle(about: str, mapping: Mapping, reading: Reading, rows: Rows) -> Mappin
             )
         if about == "orders" and style.unreadable and not (style.date or style.choices):
             doubts.append(f"Dates like “{style.unreadable}” cannot be read.")
-    if not mapping.decimal:
-        given["decimal"] = decimal_mark(numbers(about, mapping, reading, rows))
+    # Without a column of numbers there is nothing to tell the mark from yet.
+    sample = numbers(about, mapping, reading, rows)
+    if not mapping.decimal and sample:
+        given["decimal"] = decimal_mark(sample)
         if not given["decimal"]:
             doubts.append("Numbers like “1,234” may be thousands or decimals.")
     return Mapping.from_json(given | {"doubts": tuple(doubts)})

@@ -32,12 +32,15 @@ def number(sql: str, *, decimal: str, sort: str) -> str:
     """Return the SQL of an exact number; NULL where the text is none."""
     if sql == NULL:
         return f"NULL::{sort}"
-    group = "," if decimal == "." else "."
-    bare = f"regexp_replace(replace({sql}, {text(group)}, ''), {text(SIGNS)}, '', 'g')"
-    if decimal == ",":
-        bare = f"replace({bare}, ',', '.')"
+    mark, group = (".", ",") if decimal != "," else (",", ".")
+    bare = f"regexp_replace({sql}, {text(SIGNS)}, '', 'g')"
     signed = f"regexp_replace({bare}, '^\\((.*)\\)$|^(.*)-$', '-\\1\\2')"
-    slow = f"TRY_CAST({signed} AS {sort})"
+    plain = f"replace(replace({signed}, '{group}', ''), '{mark}', '.')"
+    # Read by the wrong mark, “10,50” would be a thousand and fifty: what groups digits
+    # must stand where thousands end (or, in India, hundreds of thousands).
+    grouped = f"^[+-]?\\d{{1,3}}(\\{group}\\d{{2,3}})*\\{group}\\d{{3}}(\\{mark}\\d*)?$"
+    is_one = f"(strpos({bare}, '{group}') = 0 OR regexp_matches({signed}, '{grouped}'))"
+    slow = f"CASE WHEN {is_one} THEN TRY_CAST({plain} AS {sort}) END"
     # Plain numbers, which most are, need no mending.
     return slow if decimal == "," else f"coalesce(TRY_CAST({sql} AS {sort}), {slow})"
 
