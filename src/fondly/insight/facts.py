@@ -68,21 +68,21 @@ class Facts:
         return self.seen("clients_client").rename(client_id="id").drop("arrival_id")
 
     def orders(self) -> Any:
-        """One row per order until the day asked for, kept, with the day it counts on.
+        """One row per order until the day asked for, with the day it counts on.
 
         A refund whose original is known counts on the day of the original.
         """
-        rows = self.seen("clients_order")
         until = ibis.literal(self.asked.as_of)
-        kept = self.live.kept("orders_seen", rows.filter(rows.placed_on <= until))
-        original = kept.select(refund_of_id="id", client_id="client_id", back="placed_on")
-        refunds = kept.filter(kept.refund_of_id.notnull()).left_join(
-            original, ["refund_of_id", "client_id"]
-        )
-        columns = ["client_id", "amount", "currency"]
-        plain = kept.filter(kept.refund_of_id.isnull()).select(*columns, day="placed_on")
-        day = ibis.coalesce(refunds.back, refunds.placed_on)
-        return plain.union(refunds.select(*columns, day=day))
+        rows = self.seen("clients_order")
+        rows = rows.filter(rows.placed_on <= until)
+        found = self.arrived.of_table(self.live.originals())
+        found = found.filter(found.placed_on <= until)
+        original = found.select(refund_of_id="id", client_id="client_id", back="placed_on")
+        # The live table is read once: its columns are what reading costs.
+        rows = rows.left_join(original, ["refund_of_id", "client_id"])
+        # First a table, then its columns: what is selected of a join is a join still.
+        rows = rows.mutate(day=ibis.coalesce(rows.back, rows.placed_on))
+        return rows.select("client_id", "amount", "currency", "day")
 
     def touches(self) -> Any:
         """One row per touch until the day asked for."""

@@ -21,7 +21,12 @@ def forecast(model: Model, history: History) -> Found:
     empty = np.full(len(history.bought), np.nan)
     if model.parameters is None or not len(history.x):
         return {"p_active": empty, "p_active_low": empty, "p_active_high": empty}
-    return _active(model, history) | _orders(model, history) | _worth(model, history)
+    orders = _orders(model, history)
+    found = {
+        f"expected_orders_{months}m": history.over_all(expected)
+        for months, expected in orders.items()
+    }
+    return _active(model, history) | found | _worth(model, history, orders)
 
 
 def _active(model: Model, history: History) -> Found:
@@ -45,18 +50,17 @@ def _active(model: Model, history: History) -> Found:
     }
 
 
-def _orders(model: Model, history: History) -> Found:
+def _orders(model: Model, history: History) -> dict[int, Floats]:
+    """Return the orders to expect of those who bought, by the months ahead."""
     bought = history.x, history.recency, history.age
     return {
-        f"expected_orders_{months}m": history.over_all(
-            model.of_orders.expected_purchases(days / WEEK, *bought)
-        )
+        months: model.of_orders.expected_purchases(days / WEEK, *bought)
         for months, days in HORIZONS.items()
         if model.supports(days)
     }
 
 
-def _worth(model: Model, history: History) -> Found:
+def _worth(model: Model, history: History, orders: dict[int, Floats]) -> Found:
     """Return expected orders times expected spend; they are independent in these models.
 
     Fader, Hardie and Lee (2005b), RFM and CLV, section 2; not discounted. The interval
@@ -69,20 +73,29 @@ def _worth(model: Model, history: History) -> Found:
     known = ~np.isnan(history.spend)
     x, mean = np.where(known, history.x, 0.0), np.where(known, history.spend, 0.0)
     each = spend.expected_spend(x, mean)
-    bought = history.x, history.recency, history.age
-    found = {}
-    for months, days in HORIZONS.items():
-        if model.supports(days):
-            orders = model.of_orders.expected_purchases(days / WEEK, *bought)
-            found[f"worth_{months}m"] = history.over_all(np.round(orders * each))
-    if "worth_24m" in found:
-        few, many = model.of_orders.purchases_interval(730 / WEEK, *bought, level=LEVEL)
+    found = {
+        f"worth_{months}m": history.over_all(np.round(expected * each))
+        for months, expected in orders.items()
+    }
+    if 24 in orders:
         cheap, dear = spend.spend_interval(x, mean, level=LEVEL)
-        below = np.hypot((orders - np.minimum(few, orders)) * each, orders * (each - cheap))
-        above = np.hypot((np.maximum(many, orders) - orders) * each, orders * (dear - each))
-        worth = orders * each
-        low: Floats = np.round(np.maximum(worth - below, 0)).astype(np.float64)
-        high: Floats = np.round(worth + above).astype(np.float64)
+        low, high = _around(model, history, orders[24], (cheap, each, dear))
         found["worth_24m_low"] = history.over_all(low)
         found["worth_24m_high"] = history.over_all(high)
     return found
+
+
+def _around(
+    model: Model, history: History, orders: Floats, spend: tuple[Floats, Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Return the ends of worth in 24 months around its expectation."""
+    cheap, each, dear = spend
+    bought = history.x, history.recency, history.age
+    few, many = model.of_orders.purchases_interval(
+        HORIZONS[24] / WEEK, *bought, level=LEVEL
+    )
+    below = np.hypot((orders - np.minimum(few, orders)) * each, orders * (each - cheap))
+    above = np.hypot((np.maximum(many, orders) - orders) * each, orders * (dear - each))
+    low: Floats = np.round(np.maximum(orders * each - below, 0)).astype(np.float64)
+    high: Floats = np.round(orders * each + above).astype(np.float64)
+    return low, high

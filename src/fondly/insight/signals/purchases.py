@@ -7,41 +7,39 @@ import ibis
 from fondly.insight.facts import Facts
 
 
+def priced(facts: Facts) -> Any:
+    """One row per order with its value in the reporting currency, null without a rate."""
+    orders, own = facts.orders(), facts.asked.currency
+    abroad: Any = ibis.null("float64")
+    if facts.asked.rates:
+        orders = orders.left_join(facts.rates(), ["currency", "day"])
+        abroad = (orders.amount * orders.factor).round()
+    value = ibis.ifelse(orders.currency == own, orders.amount.cast("float64"), abroad)
+    return orders.select("client_id", "day", "amount", "currency", value=value)
+
+
 def days(facts: Facts) -> Any:
     """One row per client and day, kept: the net in the reporting currency.
 
     `unpriced` is true where orders in a currency without a rate took place: they count
     for the rhythm, not for money. A day is a purchase if something was bought net.
     """
-    orders, asked = facts.orders(), facts.asked
-    rows = orders.group_by("client_id", "day", "currency").aggregate(
-        amount=orders.amount.sum()
-    )
-    priced = rows.left_join(facts.rates(), ["currency", "day"])
-    own = priced.currency == asked.currency
-    value = ibis.ifelse(
-        own, priced.amount.cast("float64"), (priced.amount * priced.factor).round()
-    )
-    priced = priced.select(
-        "client_id",
-        "day",
-        value=value,
-        unpriced=value.isnull() & (priced.amount > 0),
-        unknown=value.isnull().ifelse(priced.currency, ibis.null("string")),
-    )
-    nets = priced.group_by("client_id", "day").aggregate(
-        net=priced.value.sum().fill_null(0).cast("int64"),
-        unpriced=priced.unpriced.any(),
-        unknown=priced.unknown.max(),
+    rows = priced(facts)
+    nets = rows.group_by("client_id", "day").aggregate(
+        net=rows.value.sum().fill_null(0).cast("int64"),
+        unpriced=(rows.value.isnull() & (rows.amount > 0)).any(),
     )
     nets = nets.mutate(is_purchase=(nets.net > 0) | nets.unpriced)
     return facts.live.kept("days_bought", nets)
 
 
-def unknown_currencies(days_bought: Any) -> list[str]:
+def unknown_currencies(facts: Facts, days_bought: Any) -> list[str]:
     """Return the currencies in which orders were left out of money for want of a rate."""
-    found = days_bought.filter(days_bought.unknown.notnull())
-    return sorted(found.select("unknown").distinct().unknown.to_pyarrow().to_pylist())
+    if not days_bought.unpriced.any().to_pyarrow().as_py():
+        return []
+    rows = priced(facts)
+    found = rows.filter(rows.value.isnull()).select("currency").distinct()
+    return sorted(found.currency.to_pyarrow().to_pylist())
 
 
 def purchases(facts: Facts, days_bought: Any) -> Any:
@@ -64,10 +62,11 @@ def purchases(facts: Facts, days_bought: Any) -> Any:
         revenue_12m=rows.net.sum(where=recent).fill_null(0).cast("int64"),
         unpriced=rows.unpriced.sum(),
         gaps=rows.gap.count(),
-        gap_low=rows.gap.quantile(0.25),
-        gap_days=rows.gap.quantile(0.5),
-        gap_high=rows.gap.quantile(0.75),
+        quarters=rows.gap.quantile([0.25, 0.5, 0.75]),
         gap_mean=rows.gap.mean(),
         last_gap=rows.gap.argmax(rows.day),
     )
+    each = each.mutate(
+        gap_low=each.quarters[0], gap_days=each.quarters[1], gap_high=each.quarters[2]
+    ).drop("quarters")
     return each.filter((each.orders > 0) & ((each.revenue > 0) | (each.unpriced > 0)))

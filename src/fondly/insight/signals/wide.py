@@ -36,7 +36,7 @@ def wide(facts: Facts) -> Wide:
     return Wide(
         rows=fifths(rows, cuts).order_by("client_id"),
         borders=cuts,
-        unknown_currencies=unknown_currencies(bought),
+        unknown_currencies=unknown_currencies(facts, bought),
     )
 
 

@@ -94,6 +94,20 @@ class Live:
         """Compute `rows` now and keep them in memory, to be read more than once."""
         return self.con.create_table(name, rows, temp=True)
 
+    def originals(self) -> Any:
+        """Return the orders of which others are refunds, found by their index."""
+        columns = COLUMNS["clients_order"]
+        refunds = "SELECT refund_of_id FROM clients_order WHERE refund_of_id IS NOT NULL"
+        if self.client_ids is not None:
+            refunds += f" AND client_id IN ({self._ids})"
+        which = f"id IN ({refunds})"
+        rows = self._queried("originals", "clients_order", which)
+        return rows.select(**{c: rows[c].cast(kind) for c, kind in columns.items()})
+
+    @property
+    def _ids(self) -> str:
+        return ",".join(str(int(one)) for one in self.client_ids or [0])
+
     def _all(self, name: str) -> Any:
         return self.con.table(name, database=("live", SCHEMAS[self.database.kind]))
 
@@ -101,12 +115,15 @@ class Live:
         """Ask the database itself, by its own index, instead of scanning it."""
         if name == "clients_arrival":
             return self._all(name)
-        ids = ",".join(str(int(one)) for one in self.client_ids or [0])
-        which = MINE.get(name, "client_id IN ({ids})").format(ids=ids)
-        query = f"SELECT {', '.join(map(_column, COLUMNS[name]))} FROM {name} WHERE {which}"
+        which = MINE.get(name, "client_id IN ({ids})").format(ids=self._ids)
+        return self._queried(f"some_{name}", name, which)
+
+    def _queried(self, name: str, table: str, which: str) -> Any:
+        columns = ", ".join(map(_column, COLUMNS[table]))
+        query = f"SELECT {columns} FROM {table} WHERE {which}"
         asked = f"{self.database.kind}_query('live', {_quoted(query)})"
-        self.con.raw_sql(f"CREATE TEMP TABLE some_{name} AS FROM {asked}")
-        return self.con.table(f"some_{name}")
+        self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {asked}")
+        return self.con.table(name)
 
 
 def _column(name: str) -> str:
