@@ -120,11 +120,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Return how many cards wait for each person, and their minutes."""
         return _per_person(self.waiting(today), "assignee")
 
-    def done_by_person(
-        self, start: datetime, end: datetime
+    def done_by(
+        self, people: Sequence[User], start: datetime, end: datetime
     ) -> dict[int | None, tuple[int, int]]:
-        """Return how many cards each person did in this span of time, and their minutes."""
-        return _per_person(self.settled_between(start, end), "settled_by")
+        """Return how many cards each did in this span of time, and their minutes."""
+        rows = self.settled_between(start, end).filter(settled_by__in=people)
+        return _per_person(rows, "settled_by")
 
     def settled_between(self, start: datetime, end: datetime) -> Self:
         """Keep those somebody marked as done in this span of time."""

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
+from django.urls import get_resolver
 
 from fondly.base.practice import Practice, Proposal, Reason
 from fondly.testing import NOON, TODAY, a_run
@@ -53,6 +54,8 @@ def practice_of(world):
         for slug in ("one", "two")
     ]
     practice = Practice(slug="t", title="T", reasons=made)
+    # The site's addresses are read once; they must not be this practice's for good.
+    assert get_resolver().url_patterns
     with patch("fondly.base.practice.practices", lambda: iter([practice])):
         yield
 

@@ -50,9 +50,9 @@ def team(request: Request) -> HttpResponse:
     now = the_time()
     today, start, end = day_of(Business.current(), now)
     waiting = Action.objects.load(today)
-    done = Action.objects.done_by_person(start, end)
     away = Absence.objects.away_on(today)
     people = list(the_team())
+    done = Action.objects.done_by(people, start, end)
     nobody = (0, 0)
     rows = [
         {
