@@ -26,6 +26,13 @@ def sign_in(page, person):
     page.locator("main").get_by_label("Email").fill(person.email)
     page.locator("main").get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+
+def sign_out(page):
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/**")
 
 
 def code_for(secret):
@@ -51,6 +58,7 @@ def a_virtual_key(page):
 def confirm_password(page):
     page.locator("main").get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Is it you?").wait_for(state="detached")
 
 
 def test_the_first_run_founds_the_business(page):
@@ -81,17 +89,19 @@ def test_an_app_is_set_up_and_then_asked_for_at_signing_in(page):
     assert_accessible(page)
     page.locator("main").get_by_label("Authenticator code").fill(code_for(secret))
     page.get_by_role("button", name="Switch on").click()
+    page.wait_for_url(lambda url: "/activate/" not in url)
     page.goto("/accounts/2fa/recovery-codes/")
     recovery = page.locator("main code").first.text_content()
     assert_accessible(page)
 
     page.goto("/accounts/logout/")
     assert_accessible(page)
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     sign_in(page, User.objects.get())
     assert_accessible(page)
     page.locator("main").get_by_label("Code").fill(recovery)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/accounts/" not in url)
     page.goto("/profile/")
     assert page.get_by_role("heading", name="You").is_visible()
 
@@ -123,9 +133,7 @@ def test_a_passkey_is_added_and_lets_in_without_a_password(page):
     assert page.get_by_text("Laptop").is_visible()
     assert_accessible(page)
 
-    page.goto("/accounts/logout/")
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url("**/accounts/login/**")
+    sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
     page.goto("/profile/")
@@ -141,8 +149,7 @@ def test_a_passkey_serves_as_second_factor(page):
     confirm_password(page)
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_url("**/recovery-codes/")
-    page.goto("/accounts/logout/")
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     sign_in(page, person)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
@@ -188,8 +195,7 @@ def test_a_link_and_a_token_are_shown_once_to_be_copied(page):
     )
     assert_accessible(page)
 
-    page.goto("/accounts/logout/")
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     page.goto(link)
     assert_accessible(page)
     page.locator("main").get_by_label("Your name").fill("Nell")
