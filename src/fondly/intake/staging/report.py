@@ -36,9 +36,9 @@ def write(con: duckdb.DuckDBPyConnection, folder: Folder, reading: Reading) -> N
         f"""
         COPY (
             SELECT row_number() OVER (ORDER BY line, what) AS n, * FROM (
-                SELECT line, what, subject, why, diff FROM outcome
+                SELECT line::BIGINT AS line, what, subject, why, diff FROM outcome
                 UNION ALL
-                SELECT n, 'rejected', '', reason, '' FROM reject
+                SELECT n::BIGINT, 'rejected', '', reason, '' FROM reject
             )
             ORDER BY 1
         ) TO {text(folder.outcome)} (FORMAT parquet)
