@@ -18,8 +18,8 @@ KEY = """coalesce('n:' || w.number, 't:' || {client} || ':' ||
 TAKEN = "This order number belongs to another client here."
 OUTCOME = """
 CREATE OR REPLACE TABLE outcome AS
-SELECT first AS line, what, coalesce(number, who) || ' · ' ||
-        strftime(placed, '%Y-%m-%d %H:%M') AS subject,
+SELECT first AS line, what, concat_ws(' · ', coalesce(number, who), day::VARCHAR,
+        rtrim(rtrim(exact::VARCHAR, '0'), '.') || ' ' || currency) AS subject,
     CASE what WHEN 'skipped' THEN 'Is here already, the same.' ELSE '' END AS why,
     CASE what WHEN 'changed' THEN concat_ws('; ',
         CASE WHEN was_amount <> amount OR was_currency <> currency THEN
