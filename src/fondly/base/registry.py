@@ -106,5 +106,5 @@ timeline: Registry[TimelineSource] = Registry()
 personal_records: Registry[PersonalRecord] = Registry()
 menu: Registry[MenuItem] = Registry()
 # Offered right after a touch was logged, by address: “what next?” (a page about the client
-# that takes `?what=` as what was said).
+# that takes `?after=`, the touch's id).
 next_steps: Registry[Panel] = Registry()

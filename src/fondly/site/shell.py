@@ -22,7 +22,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return paper | {
         "search_url": address("insight:clients"),
         "find_url": address("insight:find"),
-        "business": Business.current(),
+        # Pages about a client have asked already.
+        "business": getattr(request, "business", None) or Business.current(),
         "menu": [
             item for item in items if item.place == "main" and user.role in item.roles
         ],

@@ -51,7 +51,7 @@ def record(request: Visit, client_id: int) -> HttpResponse:
         by = request.user
         logged.append(actions.record(client, at=at, key=key, **typed, by=by, now=now()))
 
-    with timezone.override(home_zone()):
+    with timezone.override(home_zone(request)):
         form = LogForm(request.POST, client=client)
         if not (form.is_valid() and saved(form, save)):
             return _log(request, client, form, status=422)
@@ -87,7 +87,7 @@ def entries(request: Visit, client_id: int) -> HttpResponse:
         "kind": kind,
         "kinds": [(source.slug, source.title) for source in timeline],
         "is_first": before is None,
-        "zone": home_zone(),
+        "zone": home_zone(request),
         "may_write": request.user.may("member"),
     }
     part = "panel" if before is None else "rows"

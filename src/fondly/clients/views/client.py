@@ -72,7 +72,7 @@ def edit(request: Visit, client_id: int) -> HttpResponse:
 def close(request: Visit, client_id: int) -> HttpResponse:
     """Part with a client, saying why."""
     found = client_for(request, client_id)
-    form = CloseForm(request.POST or None, initial={"on": today_in(home_zone())})
+    form = CloseForm(request.POST or None, initial={"on": today_in(home_zone(request))})
 
     def save(typed: dict[str, Any]) -> None:
         clients.close(found, **typed, by=request.user, now=now())

@@ -17,18 +17,25 @@ from fondly.team.models import Business
 
 
 class Visit(Signed, Request):
-    """A request of somebody who has signed in, asked by HTMX or not."""
+    """A request of somebody who has signed in, asked by HTMX or not.
+
+    `business` stands on it once somebody has asked for a client: asked for once a page.
+    """
+
+    business: Business | None
 
 
 def client_for(request: Visit, client_id: int) -> Client:
     """Return the client if this person may see it, else answer 404."""
-    seen = Client.objects.seen_by(request.user).select_related("owner")
+    request.business = Business.current()
+    seen = Client.objects.seen_by(request.user, business=request.business)
+    seen = seen.select_related("owner")
     return get_object_or_404(seen, pk=client_id)
 
 
-def home_zone() -> str:
-    """Return the business's time zone."""
-    business = Business.current()
+def home_zone(request: Visit | None = None) -> str:
+    """Return the business's time zone; without a question when a client was asked for."""
+    business = getattr(request, "business", None) or Business.current()
     return business.time_zone if business else "UTC"
 
 

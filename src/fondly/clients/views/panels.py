@@ -71,7 +71,7 @@ def _labels(request: Visit, client: Client, form: LabelsForm | None = None) -> H
 def contracts(request: Visit, client_id: int) -> HttpResponse:
     """Show the contracts with what they cost now."""
     client = client_for(request, client_id)
-    today = today_in(home_zone())
+    today = today_in(home_zone(request))
     rows = [
         {"contract": row, "price": row.price_on(today), "runs": row.is_running(today)}
         for row in client.contracts.all()[:50]

@@ -47,7 +47,7 @@ def add(request: Visit, client_id: int) -> HttpResponse:
     """Add a reminder to the plan; the next step after a call leads here."""
     client = client_for(request, client_id)
     start = {
-        "what": request.GET.get("what", "")[:200],
+        "what": _said(client, request.GET.get("after", "")),
         "next_due": _today() + timedelta(days=7),
     }
 
@@ -57,6 +57,14 @@ def add(request: Visit, client_id: int) -> HttpResponse:
     form = ReminderForm(request.POST or None, initial=start)
     title = _("A reminder for %(name)s") % {"name": client}
     return form_page(request, form, save, title=title, back=_page(client))
+
+
+def _said(client: Client, touch: str) -> str:
+    """Return what the touch was about after which one came here."""
+    # By its number: what was said has no business in an address, nor in a log.
+    is_id = touch.isdecimal() and len(touch) < 19
+    row = client.touches.filter(pk=int(touch)).first() if is_id else None
+    return row.what[:200] if row else ""
 
 
 @either

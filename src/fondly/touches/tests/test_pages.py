@@ -110,7 +110,10 @@ def test_the_next_step_is_one_tap_away_by_address(mine):
         ada = a_client()
         typed = ROW | {"key": "0" * 16}
         part = mine.post(f"/clients/{ada.pk}/log/record/", typed, headers=HTMX)
-        assert f'/clients/{ada.pk}/edit/?what=Told%20her%20the%20news"' in part.text
+        after = Touch.objects.get().pk
+        assert f'/clients/{ada.pk}/edit/?after={after}"' in part.text
+        # What was said has no business in an address, nor in a log.
+        assert "news" not in part.text
     finally:
         next_steps._items.pop("test")
 
