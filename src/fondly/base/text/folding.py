@@ -22,6 +22,8 @@ WORD = re.compile(r"[^\W_]+")
 
 def fold(text: str) -> str:
     """Return `text` without case and diacritics: “Élise Groß” becomes “elise gross”."""
+    if text.isascii():  # most are, and there may be a million of them
+        return text.lower()
     lowered = unicodedata.normalize("NFKD", text.casefold()).translate(LETTERS)
     return "".join(c for c in lowered if not unicodedata.combining(c))
 

@@ -1,6 +1,7 @@
 """Publishing: hidden rows first, in short turns; then one small transaction shows them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,6 +24,7 @@ from fondly.team import audit
 BLOCK = 20_000
 ATTEMPTS = 3
 SHOWN = 200
+MANY = 2000  # beyond, scoring everybody is quicker than those one by one
 
 
 def publish(runner: Runner, *, is_matched: bool = False) -> Import:
@@ -144,10 +146,17 @@ def show(runner: Runner) -> None:
 def tell(source: Import, runner: Runner) -> None:
     """Have changed clients found by their new words, and tell the house, in bulk."""
     search.index(existing.clients_changed(source))
-    now = runner.clock()
-    for kind, ids in touched(source).items():
-        for start in range(0, len(ids), 1000):
-            announce(News(kind=kind, client_ids=ids[start : start + 1000], at=now))
+    spread(touched(source), now=runner.clock())
+
+
+def spread(news: dict[str, list[int]], *, now: datetime) -> None:
+    """Tell the house: of few clients who they are, of many that everybody is meant."""
+    if max(map(len, news.values()), default=0) > MANY:
+        announce(News(kind="client", client_ids=[], at=now))
+        return
+    for kind, ids in news.items():
+        for start in range(0, len(ids), 500):
+            announce(News(kind=kind, client_ids=ids[start : start + 500], at=now))
 
 
 def touched(source: Import) -> dict[str, list[int]]:

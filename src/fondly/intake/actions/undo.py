@@ -1,17 +1,15 @@
 """Undo: old values back and new rows out of sight in one transaction, then taken away."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from fondly.base.errors import Refusal
-from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
 from fondly.clients.actions import search
 from fondly.clients.models import Arrival
 from fondly.intake.actions import changes, hidden
-from fondly.intake.actions.publish import touched
+from fondly.intake.actions.publish import spread, touched
 from fondly.intake.actions.running import Runner
 from fondly.intake.models import Import, ImportChange, ImportState, existing, hanging
 from fondly.intake.staging.folder import Folder
@@ -59,7 +57,8 @@ def undo(runner: Runner) -> Import:
         ImportChange.objects.filter(source=source).delete()
         runner.end(state=ImportState.UNDONE, undone_at=now, arrival=None)
         audit.note("import.undo", by=source.user, at=now, about=f"import {source.pk}")
-        _announce(told, now)
+        left = {kind: existing.those_left(ids) for kind, ids in told.items()}
+        spread(left, now=now)
     search.index(changed)
     return source
 
@@ -97,10 +96,3 @@ def _listed(orders: hanging.Kept, clients: hanging.Kept) -> list[dict[str, Any]]
         for table, kept in (("client", clients), ("order", orders))
         for row_id, why in sorted(kept.items())
     ]
-
-
-def _announce(told: dict[str, list[int]], now: datetime) -> None:
-    for kind, ids in told.items():
-        left = existing.those_left(ids)
-        for start in range(0, len(left), 1000):
-            announce(News(kind=kind, client_ids=left[start : start + 1000], at=now))
