@@ -139,6 +139,6 @@ def _fingerprint() -> str:
     found = hashlib.sha256()
     for finder in get_finders():
         for path, storage in sorted(finder.list([]), key=lambda pair: pair[0]):
-            about = Path(storage.path(path)).stat()
-            found.update(f"{path}|{about.st_size}|{about.st_mtime_ns}\n".encode())
+            found.update(path.encode())
+            found.update(hashlib.sha256(Path(storage.path(path)).read_bytes()).digest())
     return found.hexdigest()
