@@ -116,6 +116,17 @@ def test_a_call_is_logged_in_ten_seconds_on_a_phone(page, bakery):
     expect(first).not_to_contain_text("Second shop in January")
 
 
+def test_the_next_step_after_a_call_knows_what_was_said(page, bakery):
+    page.goto(f"/clients/{bakery.pk}/")
+    page.get_by_label("What happened?").fill("Second shop in January")
+    page.get_by_role("button", name="Log", exact=True).click()
+    page.get_by_role("link", name="Remind me").click()
+    expect(page.get_by_label("What", exact=True)).to_have_value("Second shop in January")
+    page.get_by_role("button", name="Save").click()
+    plan = page.locator("#panel-plan")
+    expect(plan.get_by_text("Second shop in January").first).to_be_visible()
+
+
 def test_a_log_is_saved_when_one_leaves_it(page, bakery):
     page.goto(f"/clients/{bakery.pk}/")
     page.get_by_label("What happened?").fill("Left him a message")
