@@ -9,9 +9,9 @@ run and stay numbers.
 
 import re
 
-_ACTIVE = r"[=+\-@\t\r\n＝＋－＠]"
-_MAY_RUN = re.compile(rf"'*{_ACTIVE}")
-_GUARDED = re.compile(rf"'+{_ACTIVE}")
+ACTIVE = r"[=+\-@\t\r\n＝＋－＠]"
+_MAY_RUN = re.compile(rf"'*{ACTIVE}")
+_GUARDED = re.compile(rf"'+{ACTIVE}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 

@@ -1,6 +1,7 @@
 """Macros by which DuckDB reads keys, numbers, dates and money as a mapping says."""
 
 from fondly.base.money import EXPONENTS
+from fondly.base.text.cells import ACTIVE
 from fondly.intake.rules.dates import FIRST_YEAR, LAST_YEAR, formats
 from fondly.intake.rules.reading import Mapping, Reading
 from fondly.intake.staging.lines import text
@@ -15,8 +16,9 @@ def cell(reading: Reading, heading: str | None) -> str:
         return NULL
     column = f"c{reading.columns.index(heading)}"
     text_of = f"nullif(trim({column}, ' \t\u00a0'), '')"
-    # The mark that our own exports set before active cells is no part of the value.
-    unmarked = f"regexp_replace({text_of}, '^''([=+@-])', '\\1')"
+    # The mark that our own exports set before active cells is no part of the value: this
+    # is `restore` of base.text.cells, as DuckDB says it.
+    unmarked = f"regexp_replace({text_of}, '^''(''*{ACTIVE})', '\\1')"
     return f"CASE WHEN starts_with({column}, chr(39)) THEN {unmarked} ELSE {text_of} END"
 
 
