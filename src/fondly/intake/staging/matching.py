@@ -138,7 +138,8 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None
         FROM keyed k LEFT JOIN here h USING (key)
         """
     )
-    con.execute("DELETE FROM reject WHERE reason = ?", [TAKEN])
+    if one(con, "SELECT count(*) FROM reject WHERE reason = ?", [TAKEN]):
+        con.execute("DELETE FROM reject WHERE reason = ?", [TAKEN])  # of the last match
     con.execute(
         """
         INSERT INTO reject

@@ -22,7 +22,6 @@ def shape(
     con: duckdb.DuckDBPyConnection, reading: Reading, mapping: Mapping, *, home_zone: str
 ) -> None:
     """Make `typed`, `reject`, `whole` (orders) and `person` (whose they are)."""
-    con.execute(words.MACROS)
     _type(con, reading, mapping, home_zone=home_zone)
     _group(con, mapping)
     _reject(con)
@@ -96,7 +95,8 @@ def _line_reason(is_sum: bool) -> str:  # noqa: FBT001
         WHEN when_text IS NOT NULL AND local IS NULL THEN 'The date cannot be read.'
         WHEN {words.is_odd("local")} THEN 'The date is impossible for an order.'
         {amounts}
-        WHEN NOT regexp_full_match(currency, '[A-Z]{{3}}') THEN 'The currency is not known.'
+        WHEN length(currency) <> 3 OR NOT regexp_full_match(currency, '[A-Z]{{3}}')
+            THEN 'The currency is not known.'
         WHEN length(number) > 80 THEN 'The order number is too long.'
         WHEN length(client_number) > 80 THEN 'The client number is too long.'
         WHEN length(client_email) > 254 OR length(client_name) > 200

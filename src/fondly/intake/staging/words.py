@@ -87,17 +87,20 @@ def in_zone(sql: str, zone: str) -> str:
 
 def minor(sql: str, currency: str) -> str:
     """Return the SQL of an exact amount (nine decimals) in minor units, half to even."""
-    cases = " ".join(f"WHEN {text(c)} THEN {10 ** (9 - e)}" for c, e in EXPONENTS.items())
-    unit = f"(CASE {currency} {cases} ELSE 10000000 END)::HUGEINT"
-    # The macro keeps the nine decimals as a whole number: nothing is ever a float.
-    return f"half_even(({sql} * 1000000000::DECIMAL(10, 0))::HUGEINT, {unit})"
+    cases = " ".join(
+        f"WHEN {currency} = {text(code)} THEN {_rounded(sql, places)}"
+        for code, places in EXPONENTS.items()
+    )
+    is_rare = f"{currency} IN ({', '.join(map(text, EXPONENTS))})"
+    usual = _rounded(sql, 2)
+    return f"CASE WHEN NOT {is_rare} THEN {usual} ELSE (CASE {cases} END) END"
 
 
-MACROS = """
-CREATE OR REPLACE MACRO half_even(exact, unit) AS (
-    sign(exact) * (abs(exact) // unit + CASE
-        WHEN (abs(exact) % unit) * 2 > unit THEN 1
-        WHEN (abs(exact) % unit) * 2 = unit AND (abs(exact) // unit) % 2 = 1 THEN 1
-        ELSE 0 END)
-)::BIGINT
-"""
+def _rounded(sql: str, places: int) -> str:
+    """Return the SQL of a number of minor units. Casting rounds halves away from nought;
+    where a half was rounded to an odd number, one is taken back. Nothing is a float."""
+    near, unit = f"({sql})::DECIMAL(38, {places})", 10**places
+    half = f"0.{'0' * places}5::DECIMAL(38, 9)"
+    odd = f"({near} * {unit}::DECIMAL(10, 0))::BIGINT % 2 <> 0"
+    taken = f"CASE WHEN abs({near} - {sql}) = {half} AND {odd} THEN sign({sql}) ELSE 0 END"
+    return f"(({near} * {unit}::DECIMAL(10, 0))::BIGINT - {taken})"
