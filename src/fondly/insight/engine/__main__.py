@@ -1,6 +1,7 @@
 """The child: a request comes by stdin, an Arrow stream leaves by stdout."""
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -23,9 +24,12 @@ def answer(asked: Request) -> Any:
 
 def main() -> None:
     """Answer one request."""
-    table = answer(Request.from_json(sys.stdin.read()))
-    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
-        stream.write_table(table)
+    # Only the answer may reach stdout: DuckDB draws its progress there when it takes long.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        table = answer(Request.from_json(sys.stdin.read()))
+        with pa.ipc.new_stream(out, table.schema) as stream:
+            stream.write_table(table)
 
 
 if __name__ == "__main__":

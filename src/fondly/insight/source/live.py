@@ -80,6 +80,7 @@ class Live:
     def __post_init__(self) -> None:
         # The session's clock must not shift what PostgreSQL keeps in UTC.
         self.con.raw_sql("SET TimeZone = 'UTC'")
+        self.con.raw_sql("SET enable_progress_bar = false")
         self.con.raw_sql(f"LOAD {_quoted(_scanner(self.database.kind))}")
         address = _quoted(self.database.address)
         self.con.raw_sql(f"ATTACH {address} AS live (TYPE {self.database.kind}, READ_ONLY)")

@@ -263,3 +263,17 @@ def test_a_lock_of_ours_survives_a_scoring_run(ada):
     assert sqlite3.connect(path).execute("SELECT name FROM team_business").fetchone() == (
         "Bell & Co",
     )
+
+
+def test_what_the_engine_prints_does_not_reach_its_answer(ada, tmp_path, monkeypatch):
+    noisy = tmp_path / "sitecustomize.py"
+    noisy.write_text(
+        "import duckdb, os\n"
+        "connect = duckdb.connect\n"
+        "def loudly(*a, **k):\n"
+        "    os.write(1, b'100% done')\n"
+        "    return connect(*a, **k)\n"
+        "duckdb.connect = loudly\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert ask(request(TODAY)).rows.num_rows == 1
