@@ -22,8 +22,15 @@ LEAST_ERROR = 400
 class Api(NinjaAPI):
     """Names the media type of errors in the document as they are sent."""
 
+    document: OpenAPISchema | None = None
+
     def get_openapi_schema(self, **about: Any) -> OpenAPISchema:
-        """Return the document, with every problem as problem JSON."""
+        """Return the document, with every problem as problem JSON; it is made once."""
+        if self.document is None:
+            self.document = self._described(**about)
+        return self.document
+
+    def _described(self, **about: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(**about)
         for methods in document["paths"].values():
             for operation in methods.values():
