@@ -49,7 +49,8 @@ def ours() -> dict[str, float]:
 
 def reference() -> dict[str, float]:
     """Group the orders by client, bare."""
-    engine = duckdb.connect(config={"enable_progress_bar": False})
+    engine = duckdb.connect()
+    engine.execute("SET enable_progress_bar = false")
     folder = Path(duckdb_extension_sqlite_scanner.__file__).parent
     began = time.perf_counter()
     engine.load_extension(str(next(folder.rglob("*.duckdb_extension"))))
