@@ -6,7 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from fondly.base import clock
 from fondly.base.errors import Refusal
@@ -22,15 +26,17 @@ PAGE = "insight/tiers/page.html"
 AT_ONCE = 2_000  # more clients than these get their tiers in the background
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("manager")
 def tiers(request: Signed) -> HttpResponse:
-    """Show the scheme; with `preview` in the address also what the one typed would do."""
-    if "preview" not in request.GET:
+    """Show the scheme; with `preview` also what the one typed would do. Writes nothing."""
+    # A POST from the page: its token must not stand in an address.
+    asked = request.POST or request.GET
+    if "preview" not in asked:
         first, lines = filled(actions.scheme_in_force())
         form, formset = SchemeForm(initial=first), TierForms(initial=lines, prefix="tier")
         return _page(request, form, formset)
-    form, formset = SchemeForm(request.GET), TierForms(request.GET, prefix="tier")
+    form, formset = SchemeForm(asked), TierForms(asked, prefix="tier")
     if not (form.is_valid() and formset.is_valid()):
         return _page(request, form, formset)
     try:
