@@ -43,7 +43,7 @@ def reference(empty: Path, filled: Path) -> float:
     """Return how long sqlite3 takes to insert the rows that our import made."""
     source = sqlite3.connect(filled)
     tables = {}
-    for table in ("clients_client", "clients_order"):
+    for table in ("clients_client", "clients_searchword", "clients_order"):
         # In the order of the file, as a plain loop over it would insert them.
         by = "CAST(number AS INTEGER)" if table == "clients_order" else "id"
         tables[table] = source.execute(f"SELECT * FROM {table} ORDER BY {by}").fetchall()

@@ -221,10 +221,17 @@ def _new_clients(con: duckdb.DuckDBPyConnection) -> None:
     words = (
         (client, word)
         for client, who, number, name, _sort in rows
-        for word in sorted(search_words(name, number, emails=filter(None, [emails[who]])))
+        for word in sorted(_words(name, number, emails[who]))
     )
     numbered = ((n, *row) for n, row in enumerate(words, 1))
     fill(con, "new_word", ["n", "client_n", "word"], numbered)
+
+
+def _words(name: str, number: str, email: str | None) -> set[str]:
+    """Return the search words of a client; many are known by their number only."""
+    return search_words(
+        "" if name == number else name, number, emails=[email] if email else []
+    )
 
 
 def link_refunds(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:

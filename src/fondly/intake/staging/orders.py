@@ -31,7 +31,10 @@ def shape(
 def _type(
     con: duckdb.DuckDBPyConnection, reading: Reading, mapping: Mapping, *, home_zone: str
 ) -> None:
-    at = {slug: words.cell(reading, name) for slug, name in mapping.columns.items()}
+    cells = {slug: words.cell(reading, name) for slug, name in mapping.columns.items()}
+    # Each cell is trimmed once, and named; what follows asks for it several times.
+    trimmed = ", ".join(f"{sql} AS cell_{slug}" for slug, sql in cells.items())
+    at = {slug: f"cell_{slug}" for slug, sql in cells.items() if sql != words.NULL}
 
     def get(slug: str) -> str:
         return at.get(slug, words.NULL)
@@ -47,7 +50,7 @@ def _type(
     con.execute(
         f"""
         CREATE OR REPLACE TABLE typed AS
-        WITH text AS (
+        WITH cells AS (SELECT n, {trimmed} FROM line), text AS (
             SELECT n, {words.key(get("number"))} AS number,
                 {words.key(get("client_number"))} AS client_number,
                 lower({get("client_email")}) AS client_email,
@@ -60,7 +63,7 @@ def _type(
                 upper(coalesce({get("currency")}, {text(mapping.currency)})) AS currency,
                 {get("sku")} AS sku, {get("description")} AS description,
                 {words.key(get("refund_of"))} AS refund_of, {get("note")} AS note
-            FROM line
+            FROM cells
         ), known AS (
             SELECT *, {words.in_utc("local", zone)} AS placed,
                 CASE WHEN client_number IS NOT NULL THEN 'n:' || client_number
