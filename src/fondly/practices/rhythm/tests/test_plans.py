@@ -10,7 +10,7 @@ from fondly.insight.models import ScoreRun
 from fondly.practices.rhythm import actions
 from fondly.practices.rhythm.models import PlanReminder, TopTen
 from fondly.practices.rhythm.personal import erase, export_rows
-from fondly.testing import NOON, TODAY, a_client, a_user, signals
+from fondly.testing import NOON, TODAY, a_client, a_touch, a_user, signals
 from fondly.today import actions as today
 from fondly.today.models import Action
 
@@ -102,8 +102,13 @@ def test_the_plan_is_kept_on_the_clients_page(client, ada):
 
 def test_the_next_step_after_a_call_brings_its_words_along(client, ada):
     client.force_login(a_user())
-    page = client.get(f"/rhythm/clients/{ada.pk}/plan/add/?what=Send+the+guide").text
+    touch = a_touch(ada, what="Send the guide")
+    page = client.get(f"/rhythm/clients/{ada.pk}/plan/add/?after={touch.pk}").text
     assert 'value="Send the guide"' in page
+    # Somebody else's words stay with them.
+    other = a_touch(a_client(name="Boris"), what="A secret")
+    page = client.get(f"/rhythm/clients/{ada.pk}/plan/add/?after={other.pk}").text
+    assert "A secret" not in page
 
 
 def test_a_cadence_of_ones_own(client, ada):
