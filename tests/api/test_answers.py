@@ -154,3 +154,10 @@ def test_a_body_that_is_no_json_is_a_problem_not_a_crash(api):
     assert reply.status_code == 400
     assert json.loads(reply.content)["title"] == "Could not be read"
     assert Client.objects.count() == 0
+
+
+def test_a_time_of_any_offset_is_understood(api):
+    # PostgreSQL knows no offset beyond 16 hours; JSON may carry any below 24.
+    made = an_order(a_client())
+    reply = api("GET", "/orders?placed_since=2020-01-01T00:00:00%2B18:04")
+    assert [order["id"] for order in reply.json()["items"]] == [made.pk]

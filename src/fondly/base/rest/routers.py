@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -28,7 +28,8 @@ def _in_range(moment: datetime) -> datetime:
     """Refuse times whose neighbour time zones fall outside the calendar."""
     if not 1 < moment.year < 9999:
         raise ValueError("is outside the years 2 to 9998")
-    return moment
+    # In UTC from here on: PostgreSQL takes no displacement beyond 16 hours.
+    return moment.astimezone(UTC)
 
 
 Id = Annotated[int, Field(ge=1, le=BIGGEST)]
