@@ -3,6 +3,8 @@
 The rules are told to users in docs/guide/import-rules.md; change both together.
 """
 
+from collections import defaultdict
+
 import duckdb
 
 from fondly.intake.rules.reading import Mapping, Reading
@@ -34,35 +36,32 @@ def _type(
     cells = {slug: words.cell(reading, name) for slug, name in mapping.columns.items()}
     # Each cell is trimmed once, and named; what follows asks for it several times.
     trimmed = ", ".join(f"{sql} AS cell_{slug}" for slug, sql in cells.items())
-    at = {slug: f"cell_{slug}" for slug, sql in cells.items() if sql != words.NULL}
-
-    def get(slug: str) -> str:
-        return at.get(slug, words.NULL)
-
-    date, time = get("date"), get("time")
+    at: defaultdict[str, str] = defaultdict(lambda: words.NULL)
+    at |= {slug: f"cell_{slug}" for slug, sql in cells.items() if sql != words.NULL}
+    is_sum = "amount" in at
+    date, time = at["date"], at["time"]
     when = date if time == words.NULL else f"({date} || coalesce(' ' || {time}, ''))"
     decimal = mapping.decimal
-    amount = words.number(get("amount"), decimal=decimal, sort="DECIMAL(24, 6)")
-    quantity = words.number(get("quantity"), decimal=decimal, sort="DECIMAL(14, 3)")
-    price = words.number(get("unit_price"), decimal=decimal, sort="DECIMAL(18, 6)")
+    amount = words.number(at["amount"], decimal=decimal, sort="DECIMAL(24, 6)")
+    quantity = words.number(at["quantity"], decimal=decimal, sort="DECIMAL(14, 3)")
+    price = words.number(at["unit_price"], decimal=decimal, sort="DECIMAL(18, 6)")
     zone = "UTC" if mapping.has_offset else (mapping.time_zone or home_zone)
-    is_sum = "amount" in at
     con.execute(
         f"""
         CREATE OR REPLACE TABLE typed AS
         WITH cells AS (SELECT n, {trimmed} FROM line), text AS (
-            SELECT n, {words.key(get("number"))} AS number,
-                {words.key(get("client_number"))} AS client_number,
-                lower({get("client_email")}) AS client_email,
-                {get("client_name")} AS client_name,
+            SELECT n, {words.key(at["number"])} AS number,
+                {words.key(at["client_number"])} AS client_number,
+                lower({at["client_email"]}) AS client_email,
+                {at["client_name"]} AS client_name,
                 {when} AS when_text, {words.moment(when, mapping)} AS local,
-                {get("amount") if is_sum else words.NULL} AS amount_text,
-                {amount} AS amount, {get("quantity")} AS quantity_text,
-                {quantity} AS quantity, {get("unit_price")} AS price_text,
+                {at["amount"] if is_sum else words.NULL} AS amount_text,
+                {amount} AS amount, {at["quantity"]} AS quantity_text,
+                {quantity} AS quantity, {at["unit_price"]} AS price_text,
                 {price} AS unit_price,
-                upper(coalesce({get("currency")}, {text(mapping.currency)})) AS currency,
-                {get("sku")} AS sku, {get("description")} AS description,
-                {words.key(get("refund_of"))} AS refund_of, {get("note")} AS note
+                upper(coalesce({at["currency"]}, {text(mapping.currency)})) AS currency,
+                {at["sku"]} AS sku, {at["description"]} AS description,
+                {words.key(at["refund_of"])} AS refund_of, {at["note"]} AS note
             FROM cells
         ), known AS (
             SELECT *, {words.in_utc("local", zone)} AS placed,
