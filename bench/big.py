@@ -21,6 +21,7 @@ TOUCHES = int(os.environ.get("TOUCHES", "1000000"))
 DAYS = 6 * 365
 STATEMENTS = """
 SET VARIABLE today = DATE '{today}';
+CREATE TEMP MACRO unit(x) AS CAST(hash(x) % 1000003 AS DOUBLE) / 1000004;
 CREATE TEMP TABLE who AS
   SELECT i AS id,
          {first}[1 + i % {firsts}] || ' ' || {last}[1 + (i // {firsts}) % {lasts}]
@@ -59,15 +60,20 @@ INSERT INTO live.clients_importantdate
   SELECT id, 1, id, id, 'birthday', '', 1 + id % 12, 1 + id % 28, NULL
   FROM who WHERE id % 4 = 0;
 CREATE TEMP TABLE bought AS
-  SELECT row_number() OVER (ORDER BY id, j) AS id, id AS client_id,
-         getvariable('today') - CAST(1 + (1 - u) * {days} *
-           (1 - CASE WHEN j = 0 THEN 0 ELSE least(1, 1.5 * w) *
-             CAST(hash(id * 1000 + j) % 1000003 AS DOUBLE) / 1000003 END) AS INTEGER)
-           AS day,
+  WITH steps AS (
+    -- Each client buys at a pace of their own, and may leave after any purchase.
+    SELECT id, u, j, unit(id * 1000 + j) AS r, {pace} * (0.2 + 1.6 * v) AS pace
+    FROM who, unnest(range(least(400, 1 + CAST(
+      ln(1 - unit(id + 29)) / ln(0.99 - 0.04 * w) AS INTEGER)))) step(j)
+  ), dated AS (
+    SELECT id, j, getvariable('today') - 1 - CAST((1 - u) * {days} AS INTEGER)
+      + CAST(sum(CASE WHEN j = 0 THEN 0 ELSE -ln(1 - r) * pace END)
+          OVER (PARTITION BY id ORDER BY j) AS INTEGER) AS day
+    FROM steps
+  )
+  SELECT row_number() OVER (ORDER BY id, j) AS id, id AS client_id, day,
          500 + hash(id * 31 + j) % 40000 AS amount, hash(id + j) % 86000 AS second
-  FROM who,
-       unnest(range(1 + CAST(-ln(1 - v * 0.9999) * ({orders} / {clients} - 1)
-         AS INTEGER))) r(j);
+  FROM dated WHERE day < getvariable('today');
 INSERT INTO live.clients_order
   (id, version, client_id, key, number, placed_at, placed_on, amount, currency, note)
   SELECT id, 1, client_id, 'n:' || id, CAST(id AS VARCHAR),
@@ -102,6 +108,8 @@ def fill(file: Path, *, today: date, owners: int) -> None:
         "orders": ORDERS,
         "touches": TOUCHES,
         "days": DAYS,
+        # Days between purchases for about ORDERS of them in all.
+        "pace": 34 * 2_000_000 / 100_000 / (ORDERS / CLIENTS),
         "owners": owners,
         "today": today.isoformat(),
         "now": f"{today.isoformat()} 08:00:00",

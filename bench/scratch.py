@@ -14,7 +14,7 @@ OWNERS = 5
 PAGES = 40
 
 
-def a_big_business() -> list[int]:
+def a_big_business(*, is_scored: bool = False) -> list[int]:
     """Make the business and return the ids of some of its clients."""
     call_command("migrate", verbosity=0)
     Business.objects.create(
@@ -31,4 +31,9 @@ def a_big_business() -> list[int]:
     subprocess.run(
         [sys.executable, "-m", "bench.big", file, today, str(OWNERS)], check=True
     )
+    if is_scored:
+        # With the signals come Today's cards, as any installation gets them at night.
+        subprocess.run(
+            [sys.executable, "-m", "fondly", "score"], check=True, stdout=subprocess.DEVNULL
+        )
     return list(range(1, 100_000, 100_000 // PAGES))
