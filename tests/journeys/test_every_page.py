@@ -44,4 +44,10 @@ def test_axe_finds_nothing_and_it_fits_a_phone(name, enter, settings):
     page.wait_for_load_state("networkidle")
     assert_accessible(page)
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    # Waited for: the browser lays the page out anew for its new width.
+    fits = f"document.documentElement.scrollWidth <= {PHONE['width']}"
+    try:
+        page.wait_for_function(fits, timeout=5_000)
+    except Error:
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        pytest.fail(f"{path} is {wide} px wide on a phone")
