@@ -62,6 +62,7 @@ def write(runner: Runner, *, is_matched: bool) -> None:
         for step in output.steps(source.progress["counts"]):
             done = source.progress["done"].get(step.slug, 0)
             _write_step(runner, con, step, after=done)
+    bulk.measure({step.model for step in output.STEPS})
 
 
 def lay_out(runner: Runner, *, is_matched: bool) -> None:

@@ -3,7 +3,7 @@
 The ORM is left out where a million rows come: the values arrive as the database keeps them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -141,3 +141,16 @@ def delete(model: type[models.Model], where: str, values: Sequence[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE {where}', values)
         return int(cursor.rowcount)
+
+
+def measure(written: Iterable[type[models.Model]]) -> None:
+    """Have PostgreSQL learn how large these tables are now.
+
+    Until it does, by itself some minutes later, it plans for the tables as they were, and
+    a query over thousands of new rows may take minutes.
+    """
+    if not is_postgres():
+        return
+    with connection.cursor() as cursor:
+        for model in written:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
