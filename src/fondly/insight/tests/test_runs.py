@@ -236,7 +236,7 @@ def test_the_number_of_queries_does_not_grow_with_the_clients():
 
 
 def test_progress_is_told_up_to_the_end(ada, monkeypatch):
-    monkeypatch.setattr(writing, "BATCH", 1)
+    monkeypatch.setattr(writing, "UNSEEN", 1)
     monkeypatch.setattr(writing, "COPIED", 1)
     a_client(name="Boris")
     told = []
