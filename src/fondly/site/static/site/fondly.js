@@ -66,7 +66,11 @@
   });
   // When the chosen item is done and gone, the one that took its place is next.
   let place = -1;
-  document.addEventListener("htmx:beforeSwap", () => { place = items().indexOf(chosen()); });
+  // Two swaps may overlap (the list and the panel beside it): the second must not forget.
+  document.addEventListener("htmx:beforeSwap", () => {
+    const at = items().indexOf(chosen());
+    if (at >= 0) place = at;
+  });
   document.addEventListener("htmx:afterSettle", () => {
     const rows = items();
     const lost = !document.activeElement || document.activeElement === document.body;
@@ -77,8 +81,10 @@
   const keysAreOn = () => localStorage.getItem("keys") !== "off";
   const isTyping = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
   const press = (key) => {
+    // A button of the chosen item, else one of the page; never one of another item.
     const item = chosen();
-    const button = (item && $(`[data-key="${key}"]`, item)) || (!item && items().length ? null : all(`[data-key="${key}"]`).find(isSeen));
+    const ofThePage = (button) => isSeen(button) && !button.closest("[data-item]");
+    const button = (item && $(`[data-key="${key}"]`, item)) || all(`[data-key="${key}"]`).find(ofThePage);
     button?.click();
     return Boolean(button);
   };
