@@ -8,7 +8,7 @@ from django.db import connections
 
 from fondly.clients.models import Client, Order
 from fondly.team.models import RowRule
-from fondly.testing import a_business, a_client, a_user, an_order
+from fondly.testing import NOON, a_business, a_client, a_touch, a_user, an_order
 from tests.api.conftest import a_caller
 from tests.needs import only_on
 
@@ -161,3 +161,23 @@ def test_a_time_of_any_offset_is_understood(api):
     made = an_order(a_client())
     reply = api("GET", "/orders?placed_since=2020-01-01T00:00:00%2B18:04")
     assert [order["id"] for order in reply.json()["items"]] == [made.pk]
+
+
+def test_a_kept_answer_is_not_repeated_to_a_token_that_has_ended(api, owner):
+    api("POST", "/clients", ADA, **{"Idempotency-Key": "k1"})
+    owner.api_tokens.update(revoked_at=NOON)
+    again = api("POST", "/clients", ADA, **{"Idempotency-Key": "k1"})
+    assert again.status_code == 401
+    assert "Ada" not in again.text
+
+
+def test_the_key_of_another_clients_touch_does_not_show_that_touch(api, owner):
+    a_business(members_see=RowRule.OWN)
+    max_ = a_user()
+    hidden, mine = a_client(name="Hidden"), a_client(owner=max_)
+    a_touch(hidden, key="mail:77", what="A secret")
+    sent = {"client_id": mine.pk, "at": NOON.isoformat(), "direction": "out"}
+    sent |= {"medium": "call", "purpose": "give", "key": "mail:77"}
+    reply = a_caller(max_)("POST", "/touches", sent)
+    assert reply.status_code == 422
+    assert "A secret" not in reply.text

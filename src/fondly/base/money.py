@@ -47,6 +47,15 @@ def to_minor(amount: Decimal | str, currency: str) -> int:
         raise Refusal(f"“{amount}” is not an amount of money.") from error
 
 
+def exact_minor(amount: Decimal, currency: str) -> int:
+    """Return `amount` in minor units; refuse parts of them rather than round what
+    somebody typed."""
+    minor = to_minor(amount, currency)
+    if to_major(minor, currency) != amount:
+        raise Refusal(f"There is no such amount in {currency}: “{amount}”.")
+    return minor
+
+
 def to_major(minor: int, currency: str) -> Decimal:
     """Return minor units as an exact decimal amount."""
     return Decimal(minor).scaleb(-exponent(currency))

@@ -115,6 +115,8 @@ TASKS = {
         "BACKEND": os.environ.get("FONDLY_TASKS", "django_tasks_db.DatabaseBackend")
     }
 }
+# Tells who sent a request by token: a kept answer is repeated to nobody else.
+IDEMPOTENCY_CALLER = "fondly.team.tokens.recognise"
 TASK_LEASE = number("FONDLY_TASK_LEASE", 60)
 TASK_ATTEMPTS = int(number("FONDLY_TASK_ATTEMPTS", 5))
 TASK_BACKOFF = number("FONDLY_TASK_BACKOFF", 10)

@@ -67,6 +67,12 @@ class UserQuerySet(models.QuerySet["User"]):
         """Keep the owners who may sign in."""
         return self.active().filter(role=Role.OWNER)
 
+    def to_be_given_clients(self, *, by: "User", business: "Business | None") -> Self:
+        """Keep those whom `by` may give a client to: only themselves, where they see no
+        clients but their own."""
+        people = self.active().exclude(role=Role.VIEWER)
+        return people if by.sees_all(business) else people.filter(pk=by.pk)
+
     def known_as(self, email: str) -> Self:
         """Keep whoever has this address, however it is capitalised."""
         return self.filter(email__iexact=email.strip())

@@ -50,6 +50,8 @@ def record(
     # answer each other would not see each other, and neither would count.
     Client.everything.filter(pk=client.pk).locked().ids()
     if key and (known := Touch.everything.filter(key=key).first()):
+        if known.client_id != client.pk:  # perhaps of a client whom `by` may not see
+            raise Refusal(_("This key stands for something else already."))
         return known
     touch.save(force_insert=True)
     note_newer(touch)

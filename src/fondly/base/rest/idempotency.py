@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 
 from fondly.base.models import IdempotentReply
 from fondly.base.web import problem
@@ -39,10 +41,13 @@ class IdempotencyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        # A kept answer is repeated without asking the view, which would turn away whose
+        # token has ended; and a stranger is to write no row.
+        self.knows = import_string(settings.IDEMPOTENCY_CALLER)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:  # noqa: D102
         key = request.headers.get(HEADER)
-        if key is None or not is_for_us(request):
+        if key is None or not is_for_us(request) or not self.knows(request):
             return self.get_response(request)
         if not 0 < len(key) <= LONGEST:
             return problem(400, "Bad idempotency key", f"Give 1 to {LONGEST} characters.")

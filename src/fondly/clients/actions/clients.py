@@ -16,7 +16,7 @@ from fondly.clients.actions.search import index, search_words_for
 from fondly.clients.models import Client, Contact, Kind, LeavingReason, Stage
 from fondly.clients.rules import check_texts, check_years, is_time_zone
 from fondly.team import audit
-from fondly.team.models import User
+from fondly.team.models import Business, User
 
 __all__ = [
     "change",
@@ -31,6 +31,7 @@ __all__ = [
     "set_stage",
 ]
 
+MOST_NAMED = 2_000
 # What may be set from outside; everything else has an action of its own.
 FIELDS = frozenset(
     {
@@ -56,6 +57,9 @@ FIELDS = frozenset(
 def create(*, name: str, by: User | None, now: datetime, **fields: Any) -> Client:
     """Return a new client; a person gets themselves as their contact."""
     values = _checked({"name": name, **fields})
+    if values.get("owner") is None and by and not by.sees_all(Business.current()):
+        values["owner"] = by  # who sees only their own would lose sight of it at once
+    _check_owner(values, None, by)
     client = Client(created_at=now, updated_at=now, **values)
     client.sort_name = fold(client.name)
     _save_new(client)
@@ -70,7 +74,11 @@ def create(*, name: str, by: User | None, now: datetime, **fields: Any) -> Clien
 @transaction.atomic
 def change(client: Client, *, by: User | None, now: datetime, **fields: Any) -> Client:
     """Set the given fields, leaving the others alone."""
+    if "extra" in fields:  # merged into: nobody else may write it meanwhile
+        mine = Client.everything.filter(pk=client.pk).locked()
+        client.extra = mine.values_list("extra", flat=True).get()
     values = _checked(fields, client)
+    _check_owner(values, client, by)
     changed = sorted(key for key, value in values.items() if getattr(client, key) != value)
     if not changed:
         return client
@@ -145,8 +153,7 @@ def hand_over(
     clients: Iterable[Client | int], *, to: User | None, by: User | None, now: datetime
 ) -> int:
     """Give the clients to a colleague (or to nobody) and return how many changed hands."""
-    if to is not None and not to.may("member"):
-        raise Refusal(_("Only people who may change clients can look after them."))
+    _check_may_look_after(to)
     wanted = {client if isinstance(client, int) else client.pk for client in clients}
     ids = Client.objects.filter(pk__in=wanted).not_looked_after_by(to).ids()
     if ids:
@@ -180,6 +187,9 @@ def name_in_bulk(
     names: Mapping[str, str], *, by: User | None, now: datetime
 ) -> tuple[int, list[str]]:
     """Name clients known by number; return how many, and the numbers nobody has."""
+    if len(names) > MOST_NAMED:
+        words = {"n": MOST_NAMED}
+        raise Refusal(_("Name at most %(n)d clients at once.") % words)
     wanted = {number.strip(): " ".join(name.split()) for number, name in names.items()}
     for name in wanted.values():
         check_texts({"name": name}, Client.limits())
@@ -235,6 +245,21 @@ def _check_numbers(values: Mapping[str, Any], client: Client | None) -> None:
         raise Refusal(_("Choose a number of days from 1 to 3660."))
     if ideal and most and most < ideal:
         raise Refusal(_("The longest silence cannot be shorter than the ideal one."))
+
+
+def _check_owner(values: Mapping[str, Any], client: Client | None, by: User | None) -> None:
+    """Refuse to give a client to who may not have it, or out of `by`'s own sight."""
+    owner = values.get("owner")
+    if "owner" not in values or (client and client.owner_id == (owner and owner.pk)):
+        return
+    _check_may_look_after(owner)
+    if by and owner != by and not by.sees_all(Business.current()):
+        raise Refusal(_("You see only the clients you look after, so they stay with you."))
+
+
+def _check_may_look_after(owner: User | None) -> None:
+    if owner is not None and not owner.may("member"):
+        raise Refusal(_("Only people who may change clients can look after them."))
 
 
 def _save_new(client: Client) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fondly.base.seen import SeenForm
 from fondly.clients.forms.widgets import Day
 from fondly.clients.models import Client, FieldDefinition, Kind, LeavingReason, Stage
 from fondly.team.models import Business, User
@@ -14,7 +15,7 @@ ONE_TO_FIVE = [("", "–"), *((str(n), str(n)) for n in range(1, 6))]
 OWN = "own_"
 
 
-class ClientForm(forms.Form):
+class ClientForm(SeenForm):
     """A client's own fields, and the fields one has defined."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -98,9 +99,8 @@ def _shown(value: Any) -> Any:
 
 def possible_owners(visitor: User, current: int | None = None) -> Any:
     """Return whom this visitor may give a client to, and who looks after it now."""
-    people = User.objects.filter(is_active=True).exclude(role="viewer")
-    if not visitor.sees_all(Business.current()):
-        people = people.filter(pk=visitor.pk)
+    business = Business.current()
+    people = User.objects.to_be_given_clients(by=visitor, business=business)
     return (people | User.objects.filter(pk=current)).order_by("name")
 
 
@@ -150,14 +150,14 @@ class StageForm(forms.Form):
     until = Day(label=_("Until"), required=False)
 
 
-class LabelsForm(forms.Form):
+class LabelsForm(SeenForm):
     """Tags and interests, with commas between."""
 
     tags = forms.CharField(label=_("Tags"), max_length=1000, required=False)
     interests = forms.CharField(label=_("Interests"), max_length=1000, required=False)
 
 
-class NotesForm(forms.Form):
+class NotesForm(SeenForm):
     """Whatever is good to know."""
 
     notes = forms.CharField(

@@ -6,12 +6,13 @@ from django import forms
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from fondly.base.seen import SeenForm
 from fondly.clients.models import Client, Contact, ImportantDate
 
 OF_A_PERSON = ("name", "title", "is_primary", "time_zone", "notes")
 
 
-class ContactForm(forms.Form):
+class ContactForm(SeenForm):
     """A person at a client, with their points one a line."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -57,7 +58,7 @@ def initial_of(contact: Contact) -> dict[str, Any]:
     }
 
 
-class AddressForm(forms.Form):
+class AddressForm(SeenForm):
     """A postal address."""
 
     street = forms.CharField(label=_("Street"), max_length=200, required=False)
@@ -67,7 +68,7 @@ class AddressForm(forms.Form):
     country = forms.CharField(label=_("Country"), max_length=80, required=False)
 
 
-class DateForm(forms.Form):
+class DateForm(SeenForm):
     """A date that matters; the year may be unknown."""
 
     kind = forms.ChoiceField(

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fondly.base.money import to_minor
+from fondly.base.money import exact_minor
+from fondly.base.seen import SeenForm
 from fondly.clients.forms.widgets import Amount, Day, Moment
 from fondly.clients.models import Channel, Client, Contact, Order, Purpose
 
@@ -39,10 +40,10 @@ class OrderForm(forms.Form):
         """Return what was typed as an action takes it: in minor units."""
         row = dict(self.cleaned_data)
         row["currency"] = row["currency"].upper()
-        return row | {"amount": to_minor(row["amount"], row["currency"])}
+        return row | {"amount": exact_minor(row["amount"], row["currency"])}
 
 
-class ContractForm(forms.Form):
+class ContractForm(SeenForm):
     """A recurring agreement."""
 
     name = forms.CharField(label=_("What"), max_length=200)
@@ -72,7 +73,7 @@ class ContractForm(forms.Form):
         row = dict(self.cleaned_data)
         row["currency"] = row["currency"].upper()
         priced = {key: row[key] for key in PRICES if row[key] is not None}
-        return row | {key: to_minor(v, row["currency"]) for key, v in priced.items()}
+        return row | {key: exact_minor(v, row["currency"]) for key, v in priced.items()}
 
 
 class ConsentForm(forms.Form):

@@ -201,3 +201,30 @@ def test_indexing_asks_as_many_questions_for_fifty_clients_as_for_two(
         with django_assert_num_queries(7):  # with begin and commit
             clients.index(ids)
     assert SearchWord.objects.count() == 52
+
+
+def test_a_client_is_given_only_to_who_may_look_after_it():
+    max_, ada = a_user(), a_client()
+    for other in (a_user(role="viewer"), a_user(is_active=False)):
+        with pytest.raises(Refusal, match="may change clients"):
+            clients.change(ada, owner=other, by=max_, now=NOON)
+        with pytest.raises(Refusal, match="may change clients"):
+            clients.create(name="New", owner=other, by=max_, now=NOON)
+
+
+def test_who_sees_only_their_own_keeps_what_they_make_and_gives_nothing_away():
+    a_business(members_see="own")
+    max_, other = a_user(), a_user()
+    mine = clients.create(name="Mine", by=max_, now=NOON)
+    assert mine.owner == max_
+    for owner in (other, None):
+        with pytest.raises(Refusal, match="stay with you"):
+            clients.change(mine, owner=owner, by=max_, now=NOON)
+    clients.change(mine, owner=max_, name="Still mine", by=max_, now=NOON)
+    assert mine.name == "Still mine"
+
+
+def test_not_endlessly_many_are_named_at_once():
+    names = {str(n): "X" for n in range(2_001)}
+    with pytest.raises(Refusal, match="at most 2000"):
+        clients.name_in_bulk(names, by=None, now=NOON)

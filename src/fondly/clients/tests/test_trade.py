@@ -79,3 +79,11 @@ def test_consent_needs_evidence_and_the_newest_word_holds():
     assert ">may not</span>" in panel
     assert ">may</span>" not in panel
     assert ConsentEntry.objects.count() == 2
+
+
+def test_parts_of_the_smallest_coin_are_refused_not_rounded():
+    ada, mine = a_client(), browser()
+    row = {"placed_at": "2026-01-10T00:30", "amount": "10.5", "currency": "JPY"}
+    reply = mine.post(f"/clients/{ada.pk}/orders/add/", row)
+    assert "no such amount in JPY" in reply.text
+    assert not Order.objects.exists()

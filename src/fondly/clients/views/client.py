@@ -16,7 +16,7 @@ from fondly.base.registry import Panel, panels
 from fondly.clients.actions import clients
 from fondly.clients.forms.client import ClientForm, CloseForm, StageForm, initial_of
 from fondly.clients.models import Client, Contact
-from fondly.clients.views.found import Visit, client_for, form_page, home_zone
+from fondly.clients.views.found import Visit, alone, client_for, form_page, home_zone
 from fondly.team.access import needs
 
 
@@ -56,9 +56,10 @@ def new(request: Visit) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("member")
+@alone
 def edit(request: Visit, client_id: int) -> HttpResponse:
     """Change what is known of a client."""
-    found = client_for(request, client_id)
+    found = client_for(request, client_id, hold=True)
     form = ClientForm(request.POST or None, visitor=request.user, initial=initial_of(found))
 
     def save(_typed: dict[str, Any]) -> None:

@@ -1,18 +1,21 @@
 """What every page about a client begins and every form ends with."""
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import nullcontext
+from functools import wraps
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
 from fondly.base.web import Request, render_page
 from fondly.clients.models import Client
-from fondly.team.access import Signed
+from fondly.team.access import Signed, ViewFunction
 from fondly.team.models import Business
 
 
@@ -25,11 +28,27 @@ class Visit(Signed, Request):
     business: Business | None
 
 
-def client_for(request: Visit, client_id: int) -> Client:
+def alone(view: ViewFunction) -> ViewFunction:
+    """Have a form about a client saved by one person at a time, from reading to writing.
+
+    The view asks for its client with `hold=True`.
+    """
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with transaction.atomic() if request.method == "POST" else nullcontext():
+            return view(request, *args, **kwargs)
+
+    return cast(ViewFunction, guarded)
+
+
+def client_for(request: Visit, client_id: int, *, hold: bool = False) -> Client:
     """Return the client if this person may see it, else answer 404."""
     request.business = Business.current()
     seen = Client.objects.seen_by(request.user, business=request.business)
     seen = seen.select_related("owner")
+    if hold and request.method == "POST":
+        seen = seen.select_for_update(of=("self",), no_key=True)
     return get_object_or_404(seen, pk=client_id)
 
 

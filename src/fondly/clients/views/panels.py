@@ -15,7 +15,14 @@ from fondly.base.clock import now, today_in
 from fondly.clients.actions import clients
 from fondly.clients.forms.client import LabelsForm, NotesForm
 from fondly.clients.models import Client, FieldDefinition, FieldKind, Label
-from fondly.clients.views.found import Visit, client_for, home_zone, saved, show_panel
+from fondly.clients.views.found import (
+    Visit,
+    alone,
+    client_for,
+    home_zone,
+    saved,
+    show_panel,
+)
 from fondly.team.access import needs
 
 
@@ -42,10 +49,11 @@ def labels(request: Visit, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs("member")
+@alone
 def put_labels(request: Visit, client_id: int) -> HttpResponse:
     """Give the client exactly these tags and interests."""
-    client = client_for(request, client_id)
-    form = LabelsForm(request.POST)
+    client = client_for(request, client_id, hold=True)
+    form = LabelsForm(request.POST, initial=_named(client))
 
     def save(typed: dict[str, str]) -> None:
         names = {kind: text.split(",") for kind, text in typed.items()}
@@ -57,13 +65,18 @@ def put_labels(request: Visit, client_id: int) -> HttpResponse:
 
 
 def _labels(request: Visit, client: Client, form: LabelsForm | None = None) -> HttpResponse:
+    form = form or LabelsForm(initial=_named(client))
     found = list(client.labels.all())
-    start = {
+    return show_panel(request, "labels", client, labels=found, form=form)
+
+
+def _named(client: Client) -> dict[str, str]:
+    """Return the labels as they are typed."""
+    found = list(client.labels.all())
+    return {
         "tags": ", ".join(row.name for row in found if row.kind == Label.Kind.TAG),
         "interests": ", ".join(r.name for r in found if r.kind == Label.Kind.INTEREST),
     }
-    form = form or LabelsForm(initial=start)
-    return show_panel(request, "labels", client, labels=found, form=form)
 
 
 @require_safe
@@ -111,10 +124,11 @@ def notes(request: Visit, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs("member")
+@alone
 def put_notes(request: Visit, client_id: int) -> HttpResponse:
     """Keep the notes as they are now."""
-    client = client_for(request, client_id)
-    form = NotesForm(request.POST)
+    client = client_for(request, client_id, hold=True)
+    form = NotesForm(request.POST, initial={"notes": client.notes})
 
     def save(typed: dict[str, str]) -> None:
         clients.change(client, notes=typed["notes"], by=request.user, now=now())

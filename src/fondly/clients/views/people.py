@@ -12,7 +12,7 @@ from fondly.base.clock import now
 from fondly.clients.actions import contacts, places
 from fondly.clients.forms.people import AddressForm, ContactForm, DateForm, initial_of
 from fondly.clients.models import Client, ContactPoint
-from fondly.clients.views.found import Visit, client_for, form_page
+from fondly.clients.views.found import Visit, alone, client_for, form_page
 from fondly.team.access import needs
 
 
@@ -31,9 +31,10 @@ def add_contact(request: Visit, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("member")
+@alone
 def contact(request: Visit, client_id: int, contact_id: int) -> HttpResponse:
     """Change a person and how they are reached."""
-    client = client_for(request, client_id)
+    client = client_for(request, client_id, hold=True)
     found = get_object_or_404(client.contacts.prefetch_related("points"), pk=contact_id)
     form = ContactForm(request.POST or None, initial=initial_of(found))
 
@@ -82,9 +83,10 @@ def add_address(request: Visit, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("member")
+@alone
 def address(request: Visit, client_id: int, address_id: int) -> HttpResponse:
     """Change a postal address."""
-    client = client_for(request, client_id)
+    client = client_for(request, client_id, hold=True)
     found = get_object_or_404(client.addresses, pk=address_id)
     start = {key: getattr(found, key) for key in places.ADDRESS_FIELDS}
     form = AddressForm(request.POST or None, initial=start)
@@ -122,9 +124,10 @@ def add_date(request: Visit, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("member")
+@alone
 def date(request: Visit, client_id: int, date_id: int) -> HttpResponse:
     """Change a date that matters."""
-    client = client_for(request, client_id)
+    client = client_for(request, client_id, hold=True)
     found = get_object_or_404(client.dates, pk=date_id)
     start = {key: getattr(found, key) for key in DateForm.base_fields if key != "contact"}
     start |= {"contact": found.contact_id}

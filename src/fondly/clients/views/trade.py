@@ -16,7 +16,7 @@ from fondly.base.money import to_major
 from fondly.clients.actions import consent, contracts, orders
 from fondly.clients.forms.trade import PRICES, ConsentForm, ContractForm, OrderForm
 from fondly.clients.models import Client, Contract
-from fondly.clients.views.found import Visit, client_for, form_page
+from fondly.clients.views.found import Visit, alone, client_for, form_page
 from fondly.team.access import needs
 from fondly.team.models import Business
 
@@ -67,9 +67,10 @@ def add_contract(request: Visit, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("member")
+@alone
 def contract(request: Visit, client_id: int, contract_id: int) -> HttpResponse:
     """Change or end a contract."""
-    client = client_for(request, client_id)
+    client = client_for(request, client_id, hold=True)
     found = get_object_or_404(client.contracts, pk=contract_id)
     form = ContractForm(request.POST or None, initial=_contract_initial(found))
 

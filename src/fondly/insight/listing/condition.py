@@ -1,5 +1,6 @@
 """One condition of a question: a column, an operator and what it is compared with."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,7 @@ from fondly.insight.listing.columns import YES_NO
 from fondly.insight.listing.scope import Scope
 
 LARGEST = Decimal(10) ** 15
+THOUSANDS = re.compile(r"\s*[-−]?\s*\d{1,3}(,\d{3})+(\.\d*)?\s*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,8 @@ def _read(column: Column, typed: str, scope: Scope) -> Any:
 
 
 def _number(typed: str, _scope: Scope, _column: Column) -> int | float:
+    if "," in typed and not THOUSANDS.fullmatch(typed):
+        raise ValueError  # “1,5” is no fifteen
     value = Decimal(typed.replace(",", "").replace(" ", "").replace("−", "-"))
     if not value.is_finite() or abs(value) > LARGEST:
         raise ValueError

@@ -238,6 +238,7 @@ def test_conditions_are_combined_with_and_whatever_the_order(two):
         (("password", "is", "x"), "no field"),
         (("owner__password", "is", "x"), "no field"),
         (("worth", "contains", "1"), "cannot be asked"),
+        (("orders", "at_least", "1,5"), "does not fit"),
         (("worth", "at_least", "much"), "does not fit"),
         (("worth", "at_least", "1e99"), "does not fit"),
         (("worth", "at_least", "NaN"), "does not fit"),

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
+from fondly.base.news import News, announce
 from fondly.team.actions import people
 from fondly.team.audit import note
 from fondly.team.models import Business, Role, User
 
+RECKONED = frozenset({"currency", "time_zone"})
 WORKDAYS = [0, 1, 2, 3, 4]
 
 
@@ -59,4 +61,7 @@ def change(business: Business, *, by: User, now: datetime, **wanted: Any) -> lis
     if fields:
         business.save(update_fields=fields)
         note("business.changed", by=by, at=now, about="business", fields=fields)
+    if RECKONED & set(fields):
+        # Nobody named, everybody meant: sums and days stand in the former ones until then.
+        announce(News(kind="client", client_ids=[], at=now, detail="business"))
     return fields

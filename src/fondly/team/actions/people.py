@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
 from fondly.team import rules
 from fondly.team.audit import note
-from fondly.team.models import ApiToken, Role, User
+from fondly.team.models import ApiToken, Invitation, Role, User
 
 
 def add(
@@ -23,15 +23,18 @@ def add(
     password: str | None = None,
 ) -> User:
     """Return a new person; without a password they need a link to set one."""
+    known = _("Somebody with this e-mail address is in the team already.")
     if User.objects.known_as(email).exists():
-        raise Refusal(_("Somebody with this e-mail address is in the team already."))
+        raise Refusal(known)
     if password is not None:
         check(password, email=email, name=name)
-    with transaction.atomic():
-        person = User.objects.create_user(
-            email.strip(), password, name=name, role=role, date_joined=now
-        )
-        note("person.added", by=by or person, at=now, about=about(person), role=role)
+    row = {"name": " ".join(name.split()), "role": role, "date_joined": now}
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(email.strip(), password, **row)
+            note("person.added", by=by or person, at=now, about=about(person), role=role)
+    except IntegrityError as error:  # two came at the same moment
+        raise Refusal(known) from error
     return person
 
 
@@ -74,6 +77,7 @@ def give_role(person: User, *, role: str, by: User | None, now: datetime) -> Non
         _refuse_last_owner(person)
     before, person.role = person.role, role
     person.save(update_fields=["role"])
+    _end_invitations(person)
     note("person.role", by=by, at=now, about=about(person), before=before, after=role)
 
 
@@ -92,7 +96,9 @@ def deactivate(person: User, *, by: User | None, now: datetime) -> None:
     person.save(update_fields=["is_active"])
     User.objects.filter(pk=person.pk).end_sessions()
     ended = ApiToken.objects.filter(user=person, revoked_at=None).update(revoked_at=now)
-    note("person.deactivated", by=by, at=now, about=about(person), tokens_ended=ended)
+    links = _end_invitations(person)
+    ends = {"tokens_ended": ended, "invitations_ended": links}
+    note("person.deactivated", by=by, at=now, about=about(person), **ends)
 
 
 @transaction.atomic
@@ -124,6 +130,18 @@ def about(person: User) -> str:
 def _refuse_above(person: User, by: User) -> None:
     if not rules.may_change(theirs=person.role, mine=by.role):
         raise Refusal(_("Only an owner may change an owner."))
+
+
+def _end_invitations(person: User) -> int:
+    """End the open links that this person made and might no longer give.
+
+    They have seen the links: whoever has left could come back by one.
+    """
+    links = Invitation.objects.filter(invited_by=person, accepted_at=None)
+    if person.is_active:
+        kept = [role for role in rules.ROLES if rules.may_give(role, giver=person.role)]
+        links = links.exclude(role__in=kept)
+    return links.delete()[0]
 
 
 def _lock_owners() -> None:

@@ -22,7 +22,7 @@ def settings_menu(context: dict[str, Any]) -> list[dict[str, Any]]:
     for item in sorted(_items(), key=lambda item: item.order):
         url = _address(item.url_name)
         if url and request.user.role in item.roles:
-            is_open = request.path == url or (url.count("/") > 2 and url in request.path)
+            is_open = _is_open(request.path, url, item)
             found.append({"title": item.title, "url": url, "is_open": is_open})
     return found
 

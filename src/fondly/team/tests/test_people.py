@@ -2,7 +2,7 @@ import pytest
 
 from fondly.base.errors import Refusal
 from fondly.team import rules
-from fondly.team.actions import keys, links, people
+from fondly.team.actions import invitations, keys, links, people
 from fondly.team.models import AuditEntry, User
 from fondly.testing import NOON, a_business, a_client, a_user, olive, vera
 
@@ -165,3 +165,23 @@ def test_the_audit_log_keeps_no_names_and_addresses():
     kept = [f"{e.what} {e.about} {e.details}" for e in AuditEntry.objects.all()]
     assert kept
     assert not any("ecret" in line for line in kept)
+
+
+def test_the_links_somebody_made_end_when_they_leave_or_may_no_longer_give_them():
+    boss, other, mona = olive(), a_user(role="owner"), a_user(role="manager")
+    _, to_owner = invitations.invite("a@example.org", role="owner", by=other, now=NOON)
+    _, to_member = invitations.invite("b@example.org", role="member", by=other, now=NOON)
+    _, hers = invitations.invite("c@example.org", role="member", by=mona, now=NOON)
+
+    people.give_role(other, role="manager", by=boss, now=NOON)
+    assert invitations.open_with(to_owner, now=NOON) is None
+    assert invitations.open_with(to_member, now=NOON)
+
+    people.deactivate(other, by=boss, now=NOON)
+    assert invitations.open_with(to_member, now=NOON) is None
+    assert invitations.open_with(hers, now=NOON)
+
+
+def test_a_name_of_spaces_is_no_name():
+    someone = people.add("kim@example.org", name="  ", role="member", now=NOON)
+    assert (someone.name, someone.first_name) == ("", "kim")

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from fondly.base import news
+from fondly.team.actions import business
 from fondly.team.audit import note
 from fondly.team.models import ApiToken, AuditEntry, Business, User
 from fondly.team.tests.fresh import enter
@@ -143,3 +145,26 @@ def test_a_session_left_open_makes_no_token_without_the_password(client):
     page = client.post(asked.url, {"password": PASSWORD})  # and the POST goes on
     assert page.context["secret"] in page.text
     assert ApiToken.objects.get().name == "till"
+
+
+def test_the_menu_marks_the_page_or_the_one_it_belongs_to(client):
+    a_business()
+    boss = olive()
+    client.force_login(boss)
+    pages = {f"/settings/team/{boss.pk}/": "Team", "/accounts/2fa/": "You"}
+    for address, title in pages.items():
+        assert f'aria-current="page">{title}</a>' in client.get(address).text, address
+
+
+def test_another_currency_has_every_figure_reckoned_anew(
+    client, django_capture_on_commit_callbacks, monkeypatch
+):
+    heard = []
+    monkeypatch.setattr(news, "_listeners", [heard.append])
+    row, boss = a_business(), olive()
+    with django_capture_on_commit_callbacks(execute=True):
+        business.change(row, by=boss, now=NOON, name="Bell")
+    assert heard == []
+    with django_capture_on_commit_callbacks(execute=True):
+        business.change(row, by=boss, now=NOON, currency="USD")
+    assert [(told.kind, list(told.client_ids)) for told in heard] == [("client", [])]
