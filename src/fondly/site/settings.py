@@ -166,6 +166,10 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CON
 # By link: under our CSP (form-action) a form may not lead to the provider's site.
 SOCIALACCOUNT_LOGIN_ON_GET = True
 
+# Nobody at it for so long, and a session ends; longer where one asked to be remembered.
+IDLE_MINUTES = number("FONDLY_IDLE_MINUTES", 12 * 60)
+IDLE_MINUTES_REMEMBERED = number("FONDLY_IDLE_MINUTES_REMEMBERED", 7 * 24 * 60)
+
 _secure = _address.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fondly.base.clock import now
 from fondly.base.registry import MenuItem, menu
+from fondly.team.sign_in import idle
 
 OWNER = frozenset({"owner"})
 MANAGERS = frozenset({"owner", "manager"})
@@ -38,6 +39,7 @@ class TeamConfig(AppConfig):
         for what, signal in TOLD.items():
             receiver = self.hear(what)
             import_string(signal).connect(receiver, weak=False, dispatch_uid=what)
+        import_string(TOLD["sign_in"]).connect(begin_session, dispatch_uid="idle")
 
     def hear(self, what: str) -> Any:
         """Return a receiver that writes `what` into the audit log."""
@@ -48,6 +50,12 @@ class TeamConfig(AppConfig):
             entries.objects.create(at=now(), user=user, what=what)
 
         return receiver
+
+
+def begin_session(request: Any = None, **_more: Any) -> None:
+    """Count from the sign-in how long a session is left alone."""
+    if request is not None:
+        idle.begin(request.session, now=now())
 
 
 def add_pages() -> None:

@@ -6,12 +6,17 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from fondly.base.clock import now
 from fondly.base.web import problem
 from fondly.team.models import Business, User
+from fondly.team.sign_in import idle
 from fondly.team.tokens import recognise
 
 API = "/api/"
@@ -39,10 +44,29 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return not_recognised()
         if not is_api and not request.user.is_authenticated and nobody_lives_here(request):
             return redirect("team:welcome")
+        if not is_api:
+            end_if_idle(request)
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is not None:
-            return not_recognised() if is_api else answer
+            return refused(request, answer)
         return redirect("mfa_index") if owes_second_factor(request) else None
+
+
+def refused(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    """Send a stranger to sign in: a page by `answer`, a program or a fragment by 401.
+
+    The way to sign in would otherwise be followed and put into the middle of a page.
+    """
+    if request.path.startswith(API):
+        return not_recognised()
+    return HttpResponse(status=401) if "HX-Request" in request.headers else answer
+
+
+def end_if_idle(request: HttpRequest) -> None:
+    """Sign out whoever has not been here for too long, and tell them so."""
+    if request.user.is_authenticated and idle.is_over(request.session, now=now()):
+        logout(request)
+        messages.info(request, _("You were signed out after a long time without use."))
 
 
 def nobody_lives_here(request: HttpRequest) -> bool:

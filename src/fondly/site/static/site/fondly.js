@@ -21,7 +21,8 @@
   document.addEventListener("htmx:responseError", (event) => {
     const box = $("#notice");
     const status = event.detail.xhr.status;
-    if (status === 401) return location.reload();
+    // Signed out meanwhile. Whoever only looked is asked to sign in; what was typed stays to be copied.
+    if (status === 401 && event.detail.requestConfig.verb === "get") return location.reload();
     say(box?.dataset[`failed${status}`] || box?.dataset.failed);
   });
   document.addEventListener("htmx:sendError", () => say($("#notice")?.dataset.offline));
