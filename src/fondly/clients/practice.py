@@ -37,6 +37,7 @@ SIDE: list[tuple[str, Any, int]] = [
 ]
 SETTINGS: list[tuple[str, Any, frozenset[str]]] = [
     ("fields", gettext_lazy("Fields of your own"), MANAGERS),
+    ("settings_labels", gettext_lazy("Tags and interests"), MANAGERS),
     ("rates", gettext_lazy("Exchange rates"), MANAGERS),
     ("names", gettext_lazy("Name clients known by number"), MEMBERS),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fondly.clients.views import client, own, panels, people, personal, trade
+from fondly.clients.views import client, labels, own, panels, people, personal, trade
 
 app_name = "clients"
 CLIENT = "clients/<int:client_id>/"
@@ -50,6 +50,10 @@ urlpatterns = [
     path("settings/fields/", own.fields, name="fields"),
     path("settings/fields/<int:field_id>/", own.field, name="field"),
     path("settings/fields/<int:field_id>/remove/", own.remove_field, name="remove_field"),
+    path("settings/labels/", labels.labels, name="settings_labels"),
+    path("settings/labels/<int:label_id>/", labels.label, name="label"),
+    path("settings/labels/<int:label_id>/merge/", labels.merge, name="merge_label"),
+    path("settings/labels/<int:label_id>/remove/", labels.remove, name="remove_label"),
     path("settings/rates/", own.exchange_rates, name="rates"),
     path("settings/rates/<int:rate_id>/remove/", own.remove_rate, name="remove_rate"),
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fondly.clients.models import ContactPoint, FieldDefinition, ImportantDate, Rate
+from fondly.clients.models import ContactPoint, FieldDefinition, ImportantDate, Label, Rate
 from fondly.testing import a_contract
 from tests.access.row import form, page, post
 
@@ -45,6 +45,10 @@ ROWS = [
     form("clients:fields", needs="manager", sends={"label": "Size", "kind": "number"}),
     form("clients:field", needs="manager", sends={"label": "Size", "kind": "number"}),
     post("clients:remove_field", needs="manager"),
+    page("clients:settings_labels", needs="manager"),
+    form("clients:label", needs="manager", sends={"name": "VIP"}),
+    post("clients:merge_label", needs="manager", sends={"into_name": "Fair"}),
+    post("clients:remove_label", needs="manager"),
     form("clients:rates", needs="manager"),
     post("clients:remove_rate", needs="manager"),
     page("touches:log", **ADA),
@@ -57,6 +61,12 @@ ROWS = [
 def a_date(cast):
     """Return Ada's birthday, saved."""
     return ImportantDate.objects.create(client=cast.ada, **A_DAY)
+
+
+def a_label():
+    """Return a tag, beside another that it may be merged into."""
+    Label.objects.create(kind="tag", name="Fair", folded="fair")
+    return Label.objects.create(kind="tag", name="Regular", folded="regular")
 
 
 THINGS = {
@@ -74,6 +84,7 @@ THINGS = {
     "field_id": lambda _: (
         FieldDefinition.objects.create(slug="size", label="Size", kind="number").pk
     ),
+    "label_id": lambda _: a_label().pk,
     "rate_id": lambda _: (
         Rate.objects.create(currency="USD", from_day=date(2026, 1, 1), rate="0.9").pk
     ),

@@ -6,7 +6,8 @@
 
 from django_tasks import task
 
+from fondly.base.tasks.gap import rest
 from fondly.base.tasks.lease import LeaseLost, fenced, in_steps
 from fondly.base.tasks.queue import enqueue_once
 
-__all__ = ["LeaseLost", "enqueue_once", "fenced", "in_steps", "task"]
+__all__ = ["LeaseLost", "enqueue_once", "fenced", "in_steps", "rest", "task"]

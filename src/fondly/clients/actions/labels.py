@@ -1,15 +1,22 @@
-"""Tags and interests of a client."""
+"""Tags and interests of a client, and the labels themselves: renamed, merged, removed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
+from fondly.base.news import News, announce
+from fondly.base.tasks import fenced, rest
 from fondly.base.text import fold
 from fondly.clients.models import Client, Label
 from fondly.clients.rules import check_texts
+from fondly.team import audit
+from fondly.team.models import User
 
 LONGEST = 60
+BATCH = 500
 
 
 def put_labels(
@@ -42,3 +49,65 @@ def _put(client: Client, kind: str, names: Iterable[str]) -> bool:
     client.labels.remove(*(present - wanted))
     client.labels.add(*(wanted - present))
     return wanted != present
+
+
+@transaction.atomic
+def rename(label: Label, name: str, *, by: User | None, now: datetime) -> None:
+    """Call a label something else, for every client who has it."""
+    name = " ".join(name.split())
+    check_texts({"name": name}, {"name": LONGEST})
+    if not name or len(fold(name)) > LONGEST:
+        raise Refusal(_("A tag or an interest has a name of at most 60 letters."))
+    label.name, label.folded = name, fold(name)
+    try:
+        with transaction.atomic():
+            label.save(update_fields=["name", "folded"])
+    except IntegrityError as error:
+        words = _("“%(name)s” is there already. Merge the two instead.")
+        raise Refusal(words % {"name": name}) from error
+    audit.note("label.renamed", by=by, at=now, about=f"label {label.pk}")
+
+
+def is_small(label: Label) -> bool:
+    """Tell whether few enough clients have it to take it off them at once."""
+    return len(label.client_ids(BATCH + 1)) <= BATCH
+
+
+def remove(
+    label: Label, *, into: Label | None = None, by: User | None, now: datetime
+) -> int:
+    """Take a label off every client and away; merged `into` another they get that one.
+
+    Some clients at a time: it may be begun again after any of them. Returns how many.
+    """
+    if into is not None and (into.pk == label.pk or into.kind != label.kind):
+        raise Refusal(_("Choose another label of the same kind to merge it into."))
+    count = 0
+    while some := _take_off(label, into, now):
+        count += some
+        rest()
+    with fenced():
+        word = "label.merged" if into else "label.removed"
+        more = {"into": into.pk} if into else {}
+        about = f"label {label.pk}"
+        audit.note(word, by=by, at=now, about=about, clients=count, **more)
+        Label.objects.filter(pk=label.pk).delete()
+    return count
+
+
+def _take_off(label: Label, into: Label | None, now: datetime) -> int:
+    through = Client.labels.through
+    with fenced():
+        ids = label.client_ids(BATCH)
+        if not ids:
+            return 0
+        mine = Client.everything.filter(pk__in=ids)
+        mine.locked().ids()
+        if into is not None:
+            rows = [through(client_id=key, label_id=into.pk) for key in ids]
+            through.objects.bulk_create(rows, ignore_conflicts=True)
+        through.objects.filter(label=label, client_id__in=ids).delete()
+        # Counted as a change: the undo of an import then leaves these clients alone.
+        mine.change(updated_at=now)
+        announce(News(kind="client", client_ids=ids, at=now, detail="changed"))
+    return len(ids)

@@ -1,10 +1,13 @@
 """Forms of the settings: fields of one's own, rates, names in bulk."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fondly.base.text import fold
 from fondly.clients.forms.widgets import Day
-from fondly.clients.models import FieldKind
+from fondly.clients.models import FieldKind, Label
 
 
 class FieldForm(forms.Form):
@@ -45,3 +48,42 @@ class NamesForm(forms.Form):
             "As in “12346, Hartmann Bakery”; a tab or a semicolon will do as well."
         ),
     )
+
+
+class LabelForm(forms.Form):
+    """What a tag or an interest is called."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class MergeForm(forms.Form):
+    """Into which other label of its kind a label goes."""
+
+    into_name = forms.CharField(
+        label=_("Merge into"),
+        max_length=60,
+        help_text=_("The name of another one; whoever has this one gets that instead."),
+        widget=forms.TextInput(attrs={"list": "others", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, label: Label, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.label = label
+        self.into: Label | None = None
+
+    @property
+    def others(self) -> list[str]:
+        """Return names to choose from as one types."""
+        rows = Label.objects.filter(kind=self.label.kind).exclude(pk=self.label.pk)
+        return list(rows.values_list("name", flat=True)[:300])
+
+    def clean_into_name(self) -> str:
+        """Find the other label."""
+        name: str = self.cleaned_data["into_name"]
+        rows = Label.objects.filter(
+            kind=self.label.kind, folded=fold(" ".join(name.split()))
+        )
+        self.into = rows.exclude(pk=self.label.pk).first()
+        if self.into is None:
+            raise forms.ValidationError(_("There is no other one of this name."))
+        return name

@@ -1,7 +1,34 @@
 """Tags and interests."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# A list says “1,000+” rather than count on.
+COUNTED = 1_000
+
+
+class CountUpTo(models.Subquery):
+    """How many rows a limited subquery has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = models.IntegerField()
+
+
+class LabelQuerySet(models.QuerySet["Label"]):
+    """Questions about many labels."""
+
+    def with_clients(self) -> Self:
+        """Tell with each how many clients have it, counted no further than one too many."""
+        through: Any = self.model._meta.get_field("clients").through
+        theirs = through.objects.filter(label=models.OuterRef("pk")).values("pk")
+        return self.annotate(used=CountUpTo(theirs[: COUNTED + 1]))
+
+    def page(self, kind: str, *, after: str, size: int) -> "list[Label]":
+        """Return one more than a page of this kind, by name, beyond the name `after`."""
+        rows = self.filter(kind=kind, folded__gt=after) if after else self.filter(kind=kind)
+        return list(rows.order_by("folded")[: size + 1])
 
 
 class Label(models.Model):
@@ -17,6 +44,8 @@ class Label(models.Model):
     name = models.CharField(max_length=60)
     folded = models.CharField(max_length=60)
 
+    objects = LabelQuerySet.as_manager()
+
     class Meta:
         ordering = ["folded"]
         constraints = [
@@ -25,3 +54,8 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def client_ids(self, most: int) -> list[int]:
+        """Return the keys of at most so many clients who have this label."""
+        ids = self.clients.through.objects.filter(label=self).values_list("client_id")
+        return [key for (key,) in ids.order_by("client_id")[:most]]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from fondly.base.tasks import fenced
-from fondly.insight.actions.writing import BATCH, rest
+from fondly.base.tasks import fenced, rest
+from fondly.insight.actions.writing import BATCH
 from fondly.insight.models import ScoreRun, StaleClient
 
 RENEWED = ["since", "taken_by", "taken_at", "covered_by", "scored_in"]

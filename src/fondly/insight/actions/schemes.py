@@ -11,11 +11,11 @@ import numpy as np
 from django.db import connection, transaction
 
 from fondly.base.news import News, announce
-from fondly.base.tasks import fenced
+from fondly.base.tasks import fenced, rest
 from fondly.clients.models import Client
 from fondly.insight import tiering
 from fondly.insight.actions.tiers import put, the_scheme
-from fondly.insight.actions.writing import BATCH, rest
+from fondly.insight.actions.writing import BATCH
 from fondly.insight.models import ScoreRun, Signal, TierScheme
 from fondly.insight.tiering import Assigned, Floats, Scales, Scheme
 from fondly.team import audit

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from fondly.base.news import News, announce
-from fondly.base.tasks import fenced
+from fondly.base.tasks import fenced, rest
 from fondly.insight.actions import marks, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.score import score_all
@@ -74,4 +74,4 @@ def _write(
         Signal.objects.filter(run=run, client_id__in=gone).delete()
         marks.settle(token, list(ours), run=run)
         announce(News(kind="signals", client_ids=sorted(ours), at=now))
-    writing.rest()
+    rest()

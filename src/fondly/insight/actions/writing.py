@@ -1,7 +1,6 @@
 """Write signals in bulk: COPY on PostgreSQL, short transactions with gaps on SQLite."""
 
 import io
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ import pyarrow.csv
 from django.db import connection
 
 from fondly.base.errors import Refusal
-from fondly.base.tasks import fenced
+from fondly.base.tasks import fenced, rest
 from fondly.clients.models import Client
 from fondly.insight.models import ScoreRun, Signal
 
@@ -18,8 +17,6 @@ BATCH = 500
 COPIED = 20_000
 # Rows that nobody sees yet, or any more, go in and out some 30 to 60 ms at a time.
 UNSEEN = 2_000
-# Long enough for another process that waits for the lock to get it.
-GAP = 0.002
 Told = Callable[[int, int], None]
 
 
@@ -80,12 +77,6 @@ def hold(run: ScoreRun) -> None:
     rows = ScoreRun.objects.select_for_update().filter(pk=run.pk, is_abandoned=False)
     if rows.values_list("pk").first() is None:
         raise Refusal("A later scoring run has taken over.")
-
-
-def rest() -> None:
-    """Leave other writers a moment where there is only one writer at a time."""
-    if connection.vendor == "sqlite":
-        time.sleep(GAP)
 
 
 def _with_run(run: ScoreRun, table: Any) -> Any:
