@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
-from fondly.base.tasks import fenced, rest
+from fondly.base.tasks import enqueue_once, fenced, rest
 from fondly.base.text import fold
 from fondly.clients.models import Client, Label
 from fondly.clients.rules import check_texts
@@ -17,6 +18,7 @@ from fondly.team.models import User
 
 LONGEST = 60
 BATCH = 500
+TASK = "fondly.clients.tasks.remove_label"
 
 
 def put_labels(
@@ -93,6 +95,13 @@ def remove(
         audit.note(word, by=by, at=now, about=about, clients=count, **more)
         Label.objects.filter(pk=label.pk).delete()
     return count
+
+
+def remove_later(label: Label, *, into: Label | None, by: User) -> None:
+    """Have a label that very many have removed in the background, or merged."""
+    becomes = into.pk if into else None
+    key = f"clients.remove_label:{label.pk}"
+    enqueue_once(import_string(TASK), label.pk, becomes, by.pk, key=key)
 
 
 def _take_off(label: Label, into: Label | None, now: datetime) -> int:

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fondly.base.clock import now
-from fondly.clients import tasks
 from fondly.clients.actions import labels as acts
 from fondly.clients.forms.own import LabelForm, MergeForm
 from fondly.clients.models import Label
@@ -88,8 +87,7 @@ def _remove(request: Visit, found: Label, into: Label | None = None) -> HttpResp
     """Do it now where few clients have it, and in the background otherwise."""
     back = redirect(_address(found.kind))
     if not acts.is_small(found):
-        becomes = into.pk if into else None
-        tasks.remove_label.enqueue(found.pk, becomes, request.user.pk)
+        acts.remove_later(found, into=into, by=request.user)
         messages.info(
             request,
             _("Very many clients have “%(name)s”; it goes little by little.")
