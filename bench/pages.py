@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.line import Figure, peak_mib, seconds, show, spread
 from bench.scratch import a_big_business
+from fondly.insight.listing.sorting import SORTS
 from fondly.team.models import User
 
 GOAL = 0.050
@@ -21,10 +22,13 @@ ROUNDS = 60
 SEARCHES = ["bak", "cedar", "robin hill", "k99", "c4711@", "421 5", "willow books 7", "zzz"]
 LISTS = [
     "/clients/",
-    "/clients/?sort=-worth_24m",
-    "/clients/?sort=p_active",
-    "/clients/?sort=-last_order_on",
-    "/clients/?sort=-revenue_12m",
+    *(f"/clients/?sort={key}" for sort in SORTS for key in (sort, f"-{sort}")),
+]
+REST = ["/today/team/", "/clients/names/"]
+FILTERED = [
+    "/clients/?field=tier&op=is&value=A&upto=&sort=worth",
+    "/clients/?field=stage&op=is&value=quiet&upto=",
+    "/clients/?field=days_since&op=at_least&value=200&upto=&sort=worth",
 ]
 
 
@@ -77,13 +81,14 @@ def measure(browser: Browser, name: str, addresses: list[str]) -> Figure:
 def main() -> bool:
     """Measure every page; tell whether all reached the goal."""
     ids = a_big_business(is_scored=True)
-    browser = Browser()
+    browser = Browser(SERVER_NAME="localhost")
     browser.force_login(User.objects.get(role="owner"))
     figures = [
         measure(browser, "Today", ["/today/"]),
         measure(browser, "client list", LISTS),
-        measure(browser, "client list, filtered", ["/clients/?tier=A&sort=-worth_24m"]),
+        measure(browser, "client list, filtered", FILTERED),
         measure(browser, "search", [f"/clients/?q={words}" for words in SEARCHES]),
+        measure(browser, "team's day, clients without a name", REST),
         measure(browser, "client page", [f"/clients/{key}/" for key in ids]),
     ]
     show(

@@ -224,6 +224,12 @@ class Action(models.Model):
                 name="action_live_by_rank",
             ),
             models.Index(fields=["settled_by", "settled_at"], name="action_settled"),
+            # All that the team page adds up, so that no row has to be fetched for it.
+            models.Index(
+                fields=["assignee", "due", "snoozed_until", "minutes"],
+                condition=models.Q(state__in=["open", "snoozed"]),
+                name="action_load",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Settings that clients give: fields of one's own, rates, names in bulk."""
 
 import pytest
+from tests.needs import only_on
 
 from fondly.clients.models import Client, FieldDefinition, Rate
 from fondly.clients.tests.browsing import browser
@@ -79,3 +80,9 @@ def test_clients_known_by_number_are_named_on_one_page(business):
     assert "12347" not in page
     mine.post("/clients/names/", {"lines": "12346, Ada Bell\n12347\tBoris\nnonsense\n"})
     assert sorted(Client.objects.values_list("name", flat=True)) == ["12347", "Ada Bell"]
+
+
+def test_clients_without_a_name_are_found_without_walking_all_clients():
+    only_on("sqlite")
+    plan = Client.objects.without_name().order_by("sort_name")[:51].explain()
+    assert "USING INDEX client_without_name" in plan

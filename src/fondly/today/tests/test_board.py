@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from tests.needs import only_on
 
 from fondly.team.models import Business
@@ -38,3 +39,14 @@ def test_waiting_cards_are_read_from_an_index_in_their_order():
         plan = rows[:40].explain()
         assert "USING INDEX action_live_by" in plan
         assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.django_db
+def test_the_teams_load_is_added_up_from_an_index_alone(django_assert_num_queries):
+    only_on("sqlite")
+    with django_assert_num_queries(1) as asked:
+        Action.objects.load(TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
+        plan = str(cursor.fetchall())
+    assert "COVERING INDEX action_load" in plan
