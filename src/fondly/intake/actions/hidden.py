@@ -1,6 +1,9 @@
 """Taking hidden rows away: after a cancel, before a new attempt, at the end of undo."""
 
+from collections.abc import Callable
+
 from django.db import transaction
+from django.db.models import Model
 
 from fondly.base.tasks import fenced
 from fondly.clients.models import Arrival, Client, Label, Order, OrderLine
@@ -27,23 +30,31 @@ def _clear_step(runner: Runner, step: output.Step, *, done: int, total: int) -> 
     base, arrival = source.progress["bases"][step.slug], source.arrival_id
     assert arrival is not None
     # Clients go with all that hangs on them, which takes longer.
-    pace = Pace(rows=100, least=50, most=500) if step.model is Client else Pace()
+    pace = Pace(first=100, least=50, most=500) if step.model is Client else Pace()
 
-    def work(first: int, last: int) -> None:
-        keys = {"first": base + first + 1, "last": base + last}
-        if step.model is Client:
-            hanging.delete_clients(arrival, **keys)
-        elif step.model is OrderLine:
-            bulk.delete(OrderLine, *hanging.lines_of(arrival, **keys))
-        else:
-            if step.model is Order:
-                hanging.unlink_refunds(arrival, **keys)
-            where = "id >= %s AND id <= %s AND arrival_id = %s"
-            bulk.delete(step.model, where, [*keys.values(), arrival])
-        runner.note(rows_done=done + last)
-        runner.report(done + last, total, step.slug)
+    def prepare(first: int, last: int) -> Callable[[], None]:
+        def write() -> None:
+            _delete(step.model, arrival, first=base + first + 1, last=base + last)
+            runner.note(rows_done=done + last)
+            runner.report(done + last, total, step.slug)
 
-    in_turns(source.progress["counts"][step.slug], pace, work, after=0)
+        return write
+
+    in_turns(source.progress["counts"][step.slug], pace, prepare, after=0)
+
+
+def _delete(model: type[Model], arrival: int, *, first: int, last: int) -> None:
+    """Delete an arrival's rows with these keys, and what refers to them."""
+    keys = {"first": first, "last": last}
+    if model is Client:
+        hanging.delete_clients(arrival, **keys)
+    elif model is OrderLine:
+        bulk.delete(OrderLine, *hanging.lines_of(arrival, **keys))
+    else:
+        if model is Order:
+            hanging.unlink_refunds(arrival, **keys)
+        where = "id >= %s AND id <= %s AND arrival_id = %s"
+        bulk.delete(model, where, [*keys.values(), arrival])
 
 
 def forget(runner: Runner) -> None:

@@ -1,6 +1,6 @@
 """Publishing: hidden rows first, in short turns; then one small transaction shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,6 @@ from fondly.intake.staging import lines, matching, orders, output, people
 from fondly.intake.staging.folder import Folder
 from fondly.team import audit
 
-BLOCK = 20_000
 ATTEMPTS = 3
 SHOWN = 200
 MANY = 2000  # beyond, scoring everybody is quicker than those one by one
@@ -59,9 +58,10 @@ def write(runner: Runner, *, is_matched: bool) -> None:
     if not source.progress.get("is_laid_out"):
         lay_out(runner, is_matched=is_matched)
     with lines.connect(folder, is_reader=True) as con, bulk.relaxed():
+        pace = Pace()
         for step in output.steps(source.progress["counts"]):
             done = source.progress["done"].get(step.slug, 0)
-            _write_step(runner, con, step, after=done)
+            _write_step(runner, con, step, pace, after=done)
     bulk.measure({step.model for step in output.STEPS})
 
 
@@ -91,7 +91,9 @@ def lay_out(runner: Runner, *, is_matched: bool) -> None:
         runner.note(progress=progress, arrival=arrival, rows=total, rows_done=0)
 
 
-def _write_step(runner: Runner, con: Any, step: output.Step, *, after: int) -> None:
+def _write_step(
+    runner: Runner, con: Any, step: output.Step, pace: Pace, *, after: int
+) -> None:
     source = runner.source
     bases, total = source.progress["bases"], source.progress["counts"][step.slug]
     places = {slug: bases.get(slug, 0) for slug in ("client", "contact", "order")} | {
@@ -103,26 +105,22 @@ def _write_step(runner: Runner, con: Any, step: output.Step, *, after: int) -> N
         "true": "true" if bulk.is_postgres() else "1",
     }
     fields = list(step.values)
-    block: Sequence[Sequence[Any]] = []
-    block_from = after
 
-    def work(first: int, last: int) -> None:
-        nonlocal block, block_from
-        if last > block_from + len(block):
-            block = step.rows(
-                con, after=first, most=max(BLOCK, last - first), places=places
-            )
-            block_from = first
-        rows = block[first - block_from : last - block_from]
-        if step.is_update:
-            bulk.update(step.model, fields[:-1], rows)
-        else:
-            bulk.insert(step.model, fields, rows)
-        done = source.progress["done"] | {step.slug: last}
-        runner.note(progress=source.progress | {"done": done}, rows_done=sum(done.values()))
-        runner.report(source.rows_done, source.rows, step.slug)
+    def prepare(first: int, last: int) -> Callable[[], None]:
+        rows = step.rows(con, after=first, most=last - first, places=places)
 
-    in_turns(total, Pace(), work, after=after)
+        def write() -> None:
+            if step.is_update:
+                bulk.update(step.model, fields[:-1], rows)
+            else:
+                bulk.insert(step.model, fields, rows)
+            at = source.progress["done"] | {step.slug: last}
+            runner.note(progress=source.progress | {"done": at}, rows_done=sum(at.values()))
+            runner.report(source.rows_done, source.rows, step.slug)
+
+        return write
+
+    in_turns(total, pace, prepare, after=after)
 
 
 def show(runner: Runner) -> None:

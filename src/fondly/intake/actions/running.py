@@ -15,8 +15,9 @@ from fondly.intake.models import Import
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int, str], None]
-# A writer that waits on SQLite looks again after 1 to 25 ms: short turns let it in.
-TURN, PAUSE = 0.04, 0.3
+# A writer that waits on SQLite for a tenth of a second looks again every 25 ms at most, so
+# that a gap as long lets it in.
+TURN, GAP = 0.15, 0.025
 
 
 class TakenOver(Exception):  # noqa: N818 - it names what happened
@@ -82,31 +83,42 @@ def _must_be_free(source: Import) -> None:
 class Pace:
     """How many rows to write at once, so that others hardly notice."""
 
-    rows: int = 2000
+    first: int = 2000
     least: int = 1000
     most: int = 20_000
+    rows: int = field(init=False, default=0)
+    released: float = field(init=False, default=0.0)
 
     def turn(self, work: Callable[[], None]) -> None:
-        """Do one short piece of work, then leave a gap, and learn how long it took."""
+        """Do one short piece of work, GAP after the last, and learn how long it took."""
+        time.sleep(max(0.0, self.released + GAP - time.perf_counter()))
         began = time.perf_counter()
         work()
-        took = time.perf_counter() - began
-        self.rows = round(
-            min(max(self.rows * TURN / max(took, 0.001), self.least), self.most)
-        )
-        time.sleep(min(max(took * PAUSE, 0.002), 0.05))
+        self.released = time.perf_counter()
+        aim = self.rows * TURN / max(self.released - began, 0.001)
+        self.rows = round(min(max(aim, self.least), self.most))
 
 
 def in_turns(
-    total: int, pace: Pace, work: Callable[[int, int], None], *, after: int
+    total: int,
+    pace: Pace,
+    prepare: Callable[[int, int], Callable[[], None]],
+    *,
+    after: int,
 ) -> None:
-    """Call `work(after, up_to)` for all rows, in turns of one transaction each."""
+    """Prepare and write all rows, in turns of one transaction each.
+
+    `prepare(after, up_to)` reads what a turn needs while others may write, and returns
+    what writes it.
+    """
+    pace.rows = pace.first
     while after < total:
         up_to = min(after + pace.rows, total)
+        write = prepare(after, up_to)
 
-        def piece(first: int = after, last: int = up_to) -> None:
+        def piece(write: Callable[[], None] = write) -> None:
             with transaction.atomic(), fenced():
-                work(first, last)
+                write()
 
         pace.turn(piece)
         after = up_to

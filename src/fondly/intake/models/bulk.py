@@ -127,7 +127,7 @@ def relaxed() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA wal_autocheckpoint = 8000")
+        cursor.execute("PRAGMA wal_autocheckpoint = 40000")
     try:
         yield
     finally:

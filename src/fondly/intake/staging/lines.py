@@ -36,6 +36,8 @@ def connect(folder: Folder, *, is_reader: bool = False) -> duckdb.DuckDBPyConnec
         },
     )
     connection.execute("SET enable_progress_bar = false")
+    # It is read once or twice and thrown away: packing it would cost more than its room.
+    connection.execute("PRAGMA force_compression = 'uncompressed'")
     return connection
 
 

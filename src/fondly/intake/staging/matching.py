@@ -17,7 +17,7 @@ KEY = """coalesce('n:' || w.number, 't:' || {client} || ':' ||
 
 TAKEN = "This order number belongs to another client here."
 OUTCOME = """
-CREATE OR REPLACE TABLE outcome AS
+CREATE OR REPLACE VIEW outcome AS
 SELECT first AS line, what, concat_ws(' · ', coalesce(number, who), day::VARCHAR,
         rtrim(rtrim(exact::VARCHAR, '0'), '.') || ' ' || currency) AS subject,
     CASE what WHEN 'skipped' THEN 'Is here already, the same.' ELSE '' END AS why,
@@ -109,7 +109,7 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None
     """Make `verdict` of the orders that are here: rows of (key, id, client id, time,
     day, amount, currency, version)."""
     con.execute(
-        """CREATE OR REPLACE TEMP TABLE here (key VARCHAR, order_id BIGINT, owner BIGINT,
+        """CREATE OR REPLACE TABLE here (key VARCHAR, order_id BIGINT, owner BIGINT,
             was_at VARCHAR, was_on VARCHAR, was_amount BIGINT, was_currency VARCHAR,
             version INTEGER)"""
     )
@@ -127,7 +127,7 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None
     fill(con, "here", columns, texts)
     con.execute(
         """
-        CREATE OR REPLACE TABLE verdict AS
+        CREATE OR REPLACE VIEW verdict AS
         SELECT k.*, h.order_id, h.was_at, h.was_on, h.was_amount, h.was_currency, h.version,
             CASE WHEN h.order_id IS NULL THEN 'created'
                  WHEN h.owner IS DISTINCT FROM k.client_id THEN 'rejected'
@@ -149,19 +149,19 @@ def judge(con: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[Any]]) -> None
         """,
         [TAKEN],
     )
-    con.execute("DROP TABLE keyed")
     con.execute(OUTCOME)
 
 
 def lay_out(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
-    """Make `new_client`, `new_order`, `new_line`: numbered in the order of writing, which
-    is that of the keys, so that each turn touches few pages of the largest index."""
+    """Make `new_client`, `new_order`, `new_line`: numbered in the order of writing, client
+    by client, so that each turn touches few pages of the largest index, and so does who
+    reads a client's orders."""
     _new_clients(con)
     con.execute(
         """
         CREATE OR REPLACE TABLE new_order AS
         SELECT row_number() OVER (
-                ORDER BY number, client_id, client_n, placed, first) AS n, *,
+                ORDER BY client_id, client_n, placed, first) AS n, *,
             NULL::BIGINT AS refund_n, NULL::BIGINT AS refund_id
         FROM (SELECT v.first, v.number, v.who, v.placed, v.day, v.amount, v.currency,
                 v.occurrence, v.client_id, v.refund_of, v.note, c.n AS client_n

@@ -43,6 +43,7 @@ def _type(
     when = date if time == words.NULL else f"({date} || coalesce(' ' || {time}, ''))"
     decimal = mapping.decimal
     amount = words.number(at["amount"], decimal=decimal, sort="DECIMAL(24, 6)")
+    narrow = words.plain_number(at["amount"], decimal=decimal)
     quantity = words.number(at["quantity"], decimal=decimal, sort="DECIMAL(14, 3)")
     price = words.number(at["unit_price"], decimal=decimal, sort="DECIMAL(18, 6)")
     zone = "UTC" if mapping.has_offset else (mapping.time_zone or home_zone)
@@ -56,7 +57,7 @@ def _type(
                 {at["client_name"]} AS client_name,
                 {when} AS when_text, {words.moment(when, mapping)} AS local,
                 {at["amount"] if is_sum else words.NULL} AS amount_text,
-                {amount} AS amount, {at["quantity"]} AS quantity_text,
+                {amount} AS amount, {narrow} AS narrow, {at["quantity"]} AS quantity_text,
                 {quantity} AS quantity, {at["unit_price"]} AS price_text,
                 {price} AS unit_price,
                 upper(coalesce({at["currency"]}, {text(mapping.currency)})) AS currency,
@@ -119,25 +120,33 @@ def _group(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
         f"""
         SELECT min(n) AS first, number, min(who) AS who, min(who) < max(who) AS is_shared,
             min(placed) AS placed, min(day) AS day, ({exact})::DECIMAL(38, 9) AS exact,
+            NULL::DECIMAL(18, 6) AS narrow,
             min(currency) AS currency, min(currency) < max(currency) AS is_mixed,
             min(refund_of) AS refund_of, {note} AS note, bool_or(reason IS NOT NULL) AS torn
-        FROM typed WHERE number IS NOT NULL GROUP BY number
+        FROM typed SEMI JOIN again USING (number) GROUP BY number
         UNION ALL BY NAME
         """
         if numbered
         else ""
+    )
+    # Most numbers of a list of orders come once, and need no grouping.
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE again AS
+        SELECT number FROM typed WHERE number IS NOT NULL
+        GROUP BY number HAVING count(*) > 1"""
     )
     con.execute(
         f"""
         CREATE OR REPLACE TABLE whole AS
         WITH each_order AS ({per_order}
             SELECT n AS first, number, who, false AS is_shared, placed, day, exact,
-                currency, false AS is_mixed, refund_of, note, reason IS NOT NULL AS torn
-            FROM typed WHERE number IS NULL
+                narrow, currency, false AS is_mixed, refund_of, note,
+                reason IS NOT NULL AS torn
+            FROM typed ANTI JOIN again USING (number)
         )
-        SELECT * REPLACE (left(note, 300) AS note),
+        SELECT * EXCLUDE (narrow) REPLACE (left(note, 300) AS note),
             CASE WHEN abs(exact) < 9000000000000000
-                 THEN {words.minor("exact", "currency")} END AS amount,
+                 THEN {words.minor("exact", "currency", narrow="narrow")} END AS amount,
             {_order_reason()} AS reason
         FROM each_order
         """

@@ -35,12 +35,12 @@ def write(con: duckdb.DuckDBPyConnection, folder: Folder, reading: Reading) -> N
     con.execute(
         f"""
         COPY (
-            SELECT row_number() OVER (ORDER BY line, what) AS n, * FROM (
+            SELECT row_number() OVER () AS n, * FROM (
                 SELECT line::BIGINT AS line, what, subject, why, diff FROM outcome
                 UNION ALL
                 SELECT n::BIGINT, 'rejected', '', reason, '' FROM reject
+                ORDER BY line, what
             )
-            ORDER BY 1
         ) TO {text(folder.outcome)} (FORMAT parquet)
         """
     )

@@ -43,11 +43,19 @@ def number(sql: str, *, decimal: str, sort: str) -> str:
     grouped = f"^[+-]?\\d{{1,3}}(\\{group}\\d{{2,3}})*\\{group}\\d{{3}}(\\{mark}\\d*)?$"
     is_one = f"(strpos({bare}, '{group}') = 0 OR regexp_matches({signed}, '{grouped}'))"
     slow = f"CASE WHEN {is_one} THEN TRY_CAST({plain} AS {sort}) END"
-    # Plain numbers, which most are, need no mending; of up to 18 digits they are read
-    # twenty times quicker.
+    return f"coalesce({plain_number(sql, decimal=decimal, sort=sort)}, {slow})"
+
+
+def plain_number(sql: str, *, decimal: str, sort: str = "DECIMAL(24, 6)") -> str:
+    """Return the SQL of a number that needs no mending, as most are; NULL of others. Of up
+    to 18 digits they are read twenty times quicker."""
     narrow = sort.replace("24", "18")
-    plain = f"TRY_CAST({sql} AS {narrow})"
-    return slow if decimal == "," else f"coalesce({plain}, {slow})"
+    if sql == NULL:
+        return f"NULL::{narrow}"
+    if decimal != ",":
+        return f"TRY_CAST({sql} AS {narrow})"
+    marked = f"TRY_CAST(replace({sql}, ',', '.') AS {narrow})"
+    return f"CASE WHEN strpos({sql}, '.') = 0 THEN {marked} END"
 
 
 def moment(sql: str, mapping: Mapping) -> str:
@@ -88,15 +96,25 @@ def in_zone(sql: str, zone: str) -> str:
     return sql if zone == "UTC" else f"timezone({text(zone)}, timezone('UTC', {sql}))"
 
 
-def minor(sql: str, currency: str) -> str:
-    """Return the SQL of an exact amount (nine decimals) in minor units, half to even."""
+def minor(sql: str, currency: str, *, narrow: str = "") -> str:
+    """Return the SQL of an exact amount (nine decimals) in minor units, half to even.
+
+    `narrow` is the same amount in six decimals where it fits into 18 digits, else NULL:
+    where it is whole cents of a usual currency, which most are, it is quick.
+    """
     cases = " ".join(
         f"WHEN {currency} = {text(code)} THEN {_rounded(sql, places)}"
         for code, places in EXPONENTS.items()
     )
     is_rare = f"{currency} IN ({', '.join(map(text, EXPONENTS))})"
     usual = _rounded(sql, 2)
-    return f"CASE WHEN NOT {is_rare} THEN {usual} ELSE (CASE {cases} END) END"
+    quick = (
+        f"WHEN NOT {is_rare} AND {narrow}::DECIMAL(18, 2) = {narrow} "
+        f"THEN ({narrow}::DECIMAL(18, 2) * 100)::BIGINT"
+        if narrow
+        else ""
+    )
+    return f"CASE {quick} WHEN NOT {is_rare} THEN {usual} ELSE (CASE {cases} END) END"
 
 
 def _rounded(sql: str, places: int) -> str:

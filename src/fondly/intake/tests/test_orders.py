@@ -7,6 +7,7 @@ from fondly.clients.models import Client, Order, OrderLine
 from fondly.intake.actions.check import check
 from fondly.intake.actions.publish import publish
 from fondly.intake.models import Import
+from fondly.intake.staging import report
 from fondly.intake.staging.folder import Folder
 from fondly.intake.tests.files import ORDERS, imported, runner, taken
 from fondly.testing import a_business, a_client
@@ -117,6 +118,21 @@ def test_each_rejected_line_says_why(tmp_path, line, why):
     errors = Folder.of(source.pk).errors.read_text()
     assert why in errors
     assert "5" in errors.splitlines()[-1]  # the number of the line
+
+
+def test_outcomes_stand_in_the_order_of_the_file(tmp_path):
+    bad = "1000,K1,soon,1.00\n"
+    head, *rest = ORDERS.splitlines(keepends=True)
+    source = taken(tmp_path, head + rest[2] + bad + rest[1] + rest[0])
+    check(runner(source))
+    rows = report.page(Folder.of(source.pk), what="", after=0, most=10)
+    assert [(row["n"], row["line"], row["what"]) for row in rows] == [
+        (1, 2, "created"),
+        (2, 3, "rejected"),
+        (3, 4, "created"),
+        (4, 5, "created"),
+    ]
+    assert rows[0]["subject"].startswith("1003")
 
 
 def test_one_line_that_cannot_be_read_takes_its_whole_order_with_it(tmp_path):

@@ -110,7 +110,7 @@ def test_a_cancel_takes_over_from_a_running_import(tmp_path, monkeypatch):
 
     def cancel_meanwhile(_seconds):
         naps.append(1)
-        if len(naps) == 1:
+        if len(naps) == 2:  # before the second turn
             other = Import.objects.get(pk=source.pk)
             cancel(runner(other))
 
@@ -126,8 +126,12 @@ def test_an_interrupted_import_goes_on_where_it_stopped(tmp_path, monkeypatch):
     source = taken(tmp_path, ORDERS)
     check(runner(source))
 
+    naps = []
+
     def die(_seconds):
-        raise KeyboardInterrupt
+        naps.append(1)
+        if len(naps) == 2:  # before the second turn
+            raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(running.time, "sleep", die)
