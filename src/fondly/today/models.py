@@ -226,7 +226,7 @@ class Action(models.Model):
             models.Index(fields=["settled_by", "settled_at"], name="action_settled"),
             # All that the team page adds up, so that no row has to be fetched for it.
             models.Index(
-                fields=["assignee", "due", "snoozed_until", "minutes"],
+                fields=["assignee", "minutes", "snoozed_until", "due"],
                 condition=models.Q(state__in=["open", "snoozed"]),
                 name="action_load",
             ),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             model_name="action",
             index=models.Index(
                 condition=models.Q(("state__in", ["open", "snoozed"])),
-                fields=["assignee", "due", "snoozed_until", "minutes"],
+                fields=["assignee", "minutes", "snoozed_until", "due"],
                 name="action_load",
             ),
         ),
