@@ -4,12 +4,13 @@ The reference is a bare group-by of DuckDB over the same live table. Ours reads 
 touches, contacts and consent, finds gaps, fits two models, gives tiers and writes a row of
 48 columns per client beside those that are shown. Each runs in a process of its own, so
 that its peak memory is its own; the time of starting them counts for neither, except that
-ours starts its engine.
+ours starts its engine. Pairs take turns, and of each side the best counts: what else the
+machine does only ever adds. Seconds by the clock decide; processor seconds, of all
+processes together, are told beside them.
 """
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -36,11 +37,12 @@ def ours() -> dict[str, float]:
     from fondly.insight.actions import score_all  # noqa: PLC0415
 
     news._listeners.clear()  # what others do with new signals is measured elsewhere
-    began, wall = now(), time.perf_counter()
+    began, wall, spent = now(), time.perf_counter(), _processor()
     run = score_all(as_of=began.date(), now=began)
     return {
         "seconds": (run.finished_at - began).total_seconds(),
         "tidied": time.perf_counter() - wall,
+        "processor": _processor() - spent,
         "clients": run.clients,
         "own": peak_mib(),
         "engine": peak_mib(of_children=True),
@@ -52,14 +54,25 @@ def reference() -> dict[str, float]:
     engine = duckdb.connect()
     engine.execute("SET enable_progress_bar = false")
     folder = Path(duckdb_extension_sqlite_scanner.__file__).parent
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), _processor()
     engine.load_extension(str(next(folder.rglob("*.duckdb_extension"))))
     file = settings.DATABASES["default"]["NAME"]
     engine.execute(f"ATTACH '{file}' AS live (TYPE sqlite, READ_ONLY)")
     rows = engine.execute(GROUP_BY).arrow()
     rows = getattr(rows, "read_all", lambda: rows)()
     took = time.perf_counter() - began
-    return {"seconds": took, "clients": rows.num_rows, "own": peak_mib()}
+    return {
+        "seconds": took,
+        "processor": _processor() - spent,
+        "clients": rows.num_rows,
+        "own": peak_mib(),
+    }
+
+
+def _processor() -> float:
+    """Return the processor seconds of this process and of its ended children."""
+    times = os.times()
+    return sum(times[:4])
 
 
 def apart(what: str) -> dict[str, float]:
@@ -80,17 +93,21 @@ def main() -> bool:
     from bench.scratch import a_big_business  # noqa: PLC0415 - reads TOUCHES
 
     a_big_business()
-    first = apart("ours")
     pairs = [(apart("reference"), apart("ours")) for _ in range(TIMES)]
-    bare = statistics.median(pair[0]["seconds"] for pair in pairs)
-    usual = statistics.median(pair[1]["seconds"] for pair in pairs)
-    tidied = statistics.median(pair[1]["tidied"] for pair in pairs)
     against = f"a bare group-by of {pairs[0][0]['clients']:,.0f} clients"
     goal = f"at most {GOAL:g} times"
+    bare = min(pair[0]["seconds"] for pair in pairs)
+    bare_work = min(pair[0]["processor"] for pair in pairs)
+    later = [pair[1] for pair in pairs[1:]]  # these find a run before them to remove
+    usual, tidied, work = (
+        min(one[what] for one in later) for what in ("seconds", "tidied", "processor")
+    )
+    first = pairs[0][1]["seconds"]
     figures = [
         _times("signals, until shown", usual, bare, goal=goal, against=against),
-        _times("signals, the first time", first["seconds"], bare, against=against),
+        _times("signals, the first time", first, bare, against=against),
         _times("signals, old rows removed too", tidied, bare, against=against),
+        _times("signals, processor, removal too", work, bare_work, against=against),
         _memory("signals, peak of the scoring process", pairs, "own"),
         _memory("signals, peak of its engine", pairs, "engine"),
     ]

@@ -1,5 +1,7 @@
 """How many purchases to expect in a horizon, and how many there may well be."""
 
+from typing import Any
+
 import numpy as np
 from scipy.special import betainc, betaincinv, gammaln, hyp2f1
 
@@ -104,19 +106,21 @@ def quantile(
     rows = distinct(alive, x, T, horizon)
     alive, x, T, horizon = rows.columns
 
-    def beyond(y: Floats) -> Floats:
-        return alive * chance_of(at, x, T, horizon, y + 1)
+    def is_beyond(y: Floats, who: Any) -> Any:
+        chance = chance_of(at, x[who], T[who], horizon[who], y + 1)
+        return alive[who] * chance > 1 - share
 
+    # Only those whose answer is still open are asked again: most are few steps from 0.
     low, high = np.full_like(alive, -1.0), np.zeros_like(alive)
-    short = beyond(high) > 1 - share
-    while short.any():
-        low = np.where(short, high, low)
-        high = np.where(short, 2 * high + 1, high)
-        short = beyond(high) > 1 - share
-    while (high - low > 1).any():
-        middle = np.floor((low + high) / 2)
-        enough = beyond(np.maximum(middle, 0.0)) <= 1 - share
-        open_ = high - low > 1
-        high = np.where(open_ & enough, middle, high)
-        low = np.where(open_ & ~enough, middle, low)
-    return high[rows.place]
+    left = np.flatnonzero(is_beyond(high, slice(None)))
+    while len(left):
+        low[left], high[left] = high[left], 2 * high[left] + 1
+        left = left[is_beyond(high[left], left)]
+    left = np.flatnonzero(high - low > 1)
+    while len(left):
+        middle = np.floor((low[left] + high[left]) / 2)
+        further = is_beyond(middle, left)
+        low[left] = np.where(further, middle, low[left])
+        high[left] = np.where(further, high[left], middle)
+        left = left[high[left] - low[left] > 1]
+    return np.asarray(high[rows.place])

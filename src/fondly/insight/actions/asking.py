@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from fondly.base.money import exponent
@@ -21,6 +22,7 @@ def request(as_of: date, **narrower: Any) -> Request:
         currency=business.currency,
         time_zone=business.time_zone,
         rates=_rates(business.currency),
+        notes=str(settings.FONDLY_HOME / "cache"),
         **narrower,
     )
 

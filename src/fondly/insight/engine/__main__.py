@@ -7,19 +7,31 @@ from typing import Any
 
 import pyarrow as pa
 
-from fondly.insight.facts import Facts
-from fondly.insight.signals.wide import wide
+from fondly.insight.engine.notes import questions
 from fondly.insight.source.live import Live
 from fondly.insight.source.request import Request
 
 
 def answer(asked: Request) -> Any:
     """Return the wide rows as an Arrow table, with what was learned in its metadata."""
-    live = Live(asked.database, client_ids=asked.client_ids)
-    found = wide(Facts.read(live, asked))
-    table = found.rows.to_pyarrow()
-    learned = {"borders": found.borders, "unknown_currencies": found.unknown_currencies}
-    return table.replace_schema_metadata({"fondly": json.dumps(learned)})
+    texts = questions(asked.notes, with_rates=bool(asked.rates))
+    live = Live(asked)
+    for name, text in texts["kept"]:
+        live.keep(name, text)
+    borders = asked.borders or {
+        score: [list(row) for row in live.rows(text)]
+        for score, text in texts["cuts"].items()
+    }
+    live.give(borders)
+    ((has_unpriced,),) = live.rows(texts["unpriced"])
+    unknown = live.rows(texts["unknown"]) if has_unpriced else []
+    learned = {
+        "borders": borders,
+        "unknown_currencies": sorted(code for (code,) in unknown),
+    }
+    return live.table(texts["rows"]).replace_schema_metadata(
+        {"fondly": json.dumps(learned)}
+    )
 
 
 def main() -> None:

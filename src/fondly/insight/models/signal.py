@@ -19,6 +19,12 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         """Keep the rows that are shown."""
         return self.of_run(ScoreRun.current_id())
 
+    def place_of(self, count: int) -> int:
+        """Return the id of the client in this place by id, or of the last one."""
+        ids = self.order_by("client_id").values_list("client_id", flat=True)
+        found = ids[count - 1 : count].first() or ids.last()
+        return found or 0
+
     def stratified(self) -> Self:
         """Keep those who are in a tier: the clients with whom we have not parted."""
         return self.filter(client__closed_on=None).order_by("client_id")

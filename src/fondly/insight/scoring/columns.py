@@ -3,11 +3,15 @@
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
+
+from fondly.insight.scoring.arrow import values
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
+NAT = np.iinfo(np.int64).min
 
 
 class Columns:
@@ -21,23 +25,23 @@ class Columns:
 
     def number(self, name: str) -> Floats:
         """Return a column as floats; NaN where it is null."""
-        found = self.rows[name].to_numpy()
-        return np.asarray(found, dtype=np.float64)
+        return values(self.rows[name], pa.float64(), unknown=float("nan"))
 
     def whole(self, name: str) -> NDArray[np.int64]:
         """Return a column without nulls as whole numbers."""
-        return np.asarray(self.rows[name].to_numpy(), dtype=np.int64)
+        return values(self.rows[name], pa.int64(), unknown=0)
 
     def flag(self, name: str) -> Flags:
         """Return a column of yes and no."""
-        return np.asarray(self.rows[name].to_numpy(), dtype=np.bool_)
+        return values(self.rows[name], pa.uint8(), unknown=0).astype(np.bool_)
 
     def text(self, name: str) -> Texts:
         """Return a column of text; empty where it is null."""
-        found = self.rows[name].to_numpy(zero_copy_only=False).astype(object)
-        found[found == None] = ""  # noqa: E711 - element by element
-        return np.asarray(found, dtype=object)
+        found = np.empty(len(self), dtype=object)
+        found[:] = [text or "" for text in self.rows[name].to_pylist()]
+        return found
 
     def day(self, name: str) -> NDArray[np.datetime64]:
         """Return a column of days; NaT where it is null."""
-        return np.asarray(self.rows[name].to_numpy(), dtype="datetime64[D]")
+        days = self.rows[name].cast(pa.date32()).cast(pa.int32())
+        return values(days, pa.int64(), unknown=NAT).view("datetime64[D]")

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from fondly.insight.scoring.columns import Columns, Floats, Texts
+from fondly.insight.scoring.arrow import numbers, texts
+from fondly.insight.scoring.columns import Columns, Texts
 from fondly.insight.scoring.forecast import forecast
 from fondly.insight.scoring.history import History
 from fondly.insight.scoring.model import Model
@@ -61,18 +62,14 @@ def signals(rows: Columns, *, as_of: date, model: Model, stratifier: Stratifier)
     tiers = stratifier(rows, found)
     columns = {name: rows.rows[name] for name in PASSED_ON}
     empty = np.full(len(rows), np.nan)
-    columns |= {name: _nullable(found.get(name, empty)) for name in FORECAST}
-    columns |= {name: _nullable(found.get(name, empty)).cast(pa.int64()) for name in WORTH}
+    columns |= {name: numbers(found.get(name, empty)) for name in FORECAST}
+    columns |= {name: numbers(found.get(name, empty)).cast(pa.int64()) for name in WORTH}
     columns |= _cadence(rows, tiers.tier, stratifier.scheme.tiers)
-    columns["tier"] = pa.array(tiers.tier, pa.string())
-    columns["tier_points"] = _nullable(tiers.points)
-    columns["tier_parts"] = pa.array(tiers.parts, pa.string())
-    columns["stage"] = pa.array(stage, pa.string())
+    columns["tier"] = texts(tiers.tier.tolist())
+    columns["tier_points"] = numbers(tiers.points)
+    columns["tier_parts"] = texts(tiers.parts)
+    columns["stage"] = texts(stage.tolist())
     return pa.table(columns)
-
-
-def _nullable(values: Floats) -> Any:
-    return pa.array(values, pa.float64(), from_pandas=True)
 
 
 def _cadence(rows: Columns, tier: Texts, tiers: Sequence[TierLine]) -> dict[str, Any]:
@@ -84,7 +81,7 @@ def _cadence(rows: Columns, tier: Texts, tiers: Sequence[TierLine]) -> dict[str,
     most = np.where(np.isnan(most), ideal, np.maximum(most, ideal))
     over = np.where(rows.flag("is_closed"), np.nan, rows.number("days_since_touch") - ideal)
     return {
-        name: _nullable(values).cast(pa.int64())
+        name: numbers(values).cast(pa.int64())
         for name, values in (
             ("ideal_days", ideal),
             ("maximum_days", most),

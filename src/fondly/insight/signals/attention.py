@@ -21,9 +21,9 @@ def attention(facts: Facts) -> Any:
 
     The balance is gives minus asks. What a client wrote to us is no attention of ours.
     """
-    asked, rows = facts.asked, facts.touches()
+    given, rows = facts.given, facts.touches()
     rows = rows.filter(rows.direction.isin(["out", "both"]))
-    recent = rows.at >= ibis.literal(asked.year_from)
+    recent = rows.at >= given.year_from
     each = rows.group_by("client_id").aggregate(
         gives_12m=(recent & (rows.purpose == "give")).sum(),
         asks_12m=(recent & (rows.purpose == "ask")).sum(),
@@ -31,9 +31,9 @@ def attention(facts: Facts) -> Any:
         last_at=rows.at.max(),
     )
     # Two steps: the naive UTC instant becomes one with a zone, then the local clock.
-    last = _in_zone(asked.time_zone, each.last_at.cast("timestamp('UTC')")).date()
+    last = _in_zone(given.time_zone, each.last_at.cast("timestamp('UTC')")).date()
     return each.mutate(
         balance=each.gives_12m - each.asks_12m,
         last_touch_on=last,
-        days_since_touch=ibis.literal(asked.as_of).delta(last, unit="day"),
+        days_since_touch=given.as_of.delta(last, unit="day"),
     ).drop("last_at")

@@ -9,9 +9,9 @@ from fondly.insight.facts import Facts
 
 def priced(facts: Facts) -> Any:
     """One row per order with its value in the reporting currency, null without a rate."""
-    orders, own = facts.orders(), facts.asked.currency
+    orders, own = facts.orders(), facts.given.currency
     abroad: Any = ibis.null("float64")
-    if facts.asked.rates:
+    if facts.given.with_rates:
         orders = orders.left_join(facts.rates(), ["currency", "day"])
         abroad = (orders.amount * orders.factor).round()
     value = ibis.ifelse(orders.currency == own, orders.amount.cast("float64"), abroad)
@@ -30,16 +30,18 @@ def days(facts: Facts) -> Any:
         unpriced=(rows.value.isnull() & (rows.amount > 0)).any(),
     )
     nets = nets.mutate(is_purchase=(nets.net > 0) | nets.unpriced)
-    return facts.live.kept("days_bought", nets)
+    return facts.keep("days_bought", nets)
 
 
-def unknown_currencies(facts: Facts, days_bought: Any) -> list[str]:
+def unpriced(days_bought: Any) -> Any:
+    """Return whether any order was left out of money for want of a rate."""
+    return days_bought.aggregate(found=days_bought.unpriced.any())
+
+
+def unknown_currencies(facts: Facts) -> Any:
     """Return the currencies in which orders were left out of money for want of a rate."""
-    if not days_bought.unpriced.any().to_pyarrow().as_py():
-        return []
     rows = priced(facts)
-    found = rows.filter(rows.value.isnull()).select("currency").distinct()
-    return sorted(found.currency.to_pyarrow().to_pylist())
+    return rows.filter(rows.value.isnull()).select("currency").distinct()
 
 
 def purchases(facts: Facts, days_bought: Any) -> Any:
@@ -49,7 +51,7 @@ def purchases(facts: Facts, days_bought: Any) -> Any:
     """
     apart = ibis.window(group_by=["client_id", "is_purchase"], order_by="day")
     rows = days_bought.mutate(before=days_bought.day.lag().over(apart))
-    bought, recent = rows.is_purchase, rows.day > ibis.literal(facts.asked.year_ago)
+    bought, recent = rows.is_purchase, rows.day > facts.given.year_ago
     gap = rows.day.delta(rows.before, unit="day").cast("float64")
     rows = rows.mutate(gap=ibis.ifelse(bought, gap, ibis.null("float64")))
     each = rows.group_by("client_id").aggregate(

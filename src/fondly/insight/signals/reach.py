@@ -25,8 +25,8 @@ def reach(facts: Facts) -> Any:
 
 
 def _points(facts: Facts, barred: Any) -> Any:
-    contacts = facts.seen("clients_contact").select("client_id", contact_id="id")
-    points = facts.seen("clients_contactpoint")
+    contacts = facts.table("clients_contact").select("client_id", contact_id="id")
+    points = facts.table("clients_contactpoint")
     points = points.filter(~points.is_dead).select("contact_id", "kind")
     points = points.distinct().inner_join(contacts, "contact_id")
     open_ = _without(points, barred, points.contact_id)
@@ -36,7 +36,7 @@ def _points(facts: Facts, barred: Any) -> Any:
 
 
 def _post(facts: Facts, barred: Any) -> Any:
-    rows = facts.seen("clients_address")
+    rows = facts.table("clients_address")
     rows = rows.filter((rows.street != "") | (rows.city != ""))
     rows = rows.select("client_id", kind=ibis.literal("post")).distinct()
     rows = _without(rows, barred, ibis.literal(0))

@@ -4,15 +4,15 @@ from typing import Any
 
 import ibis
 
-from fondly.insight.source.request import Request
+from fondly.insight.source.given import Given
 
 FEWEST_GAPS = 2  # one gap alone is no rhythm
 LEAST_SPREAD = 0.1  # of the gap: nobody is more regular than that
 
 
-def rhythm(asked: Request, bought: Any) -> Any:
+def rhythm(given: Given, bought: Any) -> Any:
     """Add to `purchases` what follows from the gaps and the day asked for."""
-    as_of = ibis.literal(asked.as_of)
+    as_of = given.as_of
     regular = bought.gaps >= FEWEST_GAPS
     none = ibis.null("float64")
     gap = ibis.ifelse(regular, bought.gap_days, none)

@@ -1,14 +1,10 @@
 """One wide row per client: everything that follows from facts without a fitted model."""
 
-from dataclasses import dataclass
 from typing import Any
-
-import ibis
 
 from fondly.insight.facts import Facts
 from fondly.insight.signals.attention import attention
-from fondly.insight.signals.fifths import Borders, borders, fifths
-from fondly.insight.signals.purchases import days, purchases, unknown_currencies
+from fondly.insight.signals.purchases import purchases
 from fondly.insight.signals.reach import reach
 from fondly.insight.signals.rhythm import rhythm
 
@@ -18,38 +14,16 @@ NO = False
 WAYS = ["reach_email", "reach_phone", "reach_post"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wide:
-    """The rows, ordered by client, and what was learned on the way."""
-
-    rows: Any
-    borders: Borders
-    unknown_currencies: list[str]
-
-
-def wide(facts: Facts) -> Wide:
-    """Return one row per client of the request."""
-    bought = days(facts)
-    rows = _joined(facts, bought)
-    rows = facts.live.kept("wide", rows)
-    cuts = facts.asked.borders or borders(rows)
-    return Wide(
-        rows=fifths(rows, cuts).order_by("client_id"),
-        borders=cuts,
-        unknown_currencies=unknown_currencies(facts, bought),
-    )
-
-
-def _joined(facts: Facts, bought: Any) -> Any:
+def wide(facts: Facts, days_bought: Any) -> Any:
+    """Return one row per client, kept; the fifths need all of them first."""
     rows = facts.clients()
     for part in (
-        rhythm(facts.asked, purchases(facts, bought)),
+        rhythm(facts.given, purchases(facts, days_bought)),
         attention(facts),
         reach(facts),
     ):
         rows = rows.left_join(part, "client_id").drop("client_id_right")
     zeros = {name: rows[name].fill_null(0) for name in COUNTS + TOUCHED}
     ways = {name: rows[name].fill_null(NO) for name in WAYS}
-    as_of = ibis.literal(facts.asked.as_of)
-    closed = rows.closed_on.notnull() & (rows.closed_on <= as_of)
-    return rows.mutate(is_closed=closed, **zeros, **ways)
+    closed = rows.closed_on.notnull() & (rows.closed_on <= facts.given.as_of)
+    return facts.keep("wide", rows.mutate(is_closed=closed, **zeros, **ways))

@@ -1,24 +1,32 @@
-"""The live database as Ibis tables: attached by DuckDB, types made equal here only.
+"""The live database attached by DuckDB: each table as a view, types made equal here only.
 
 SQLite and PostgreSQL differ (int64/boolean, text/date, naive/UTC): every column that is
-read is named and cast in `COLUMNS`.
+read is named and cast in `COLUMNS`. A row that belongs to an unpublished arrival is not
+there. Of some clients, only their rows are fetched, by the database's own index.
 """
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import ibis
+import duckdb
 
-from fondly.insight.source.request import Database
+from fondly.insight.source.request import Borders, Request
 
 SCHEMAS = {"sqlite": "main", "postgres": "public"}
-ROW = {"id": "int64", "arrival_id": "int64"}
+TYPES = {
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "string": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
 COLUMNS: dict[str, dict[str, str]] = {
-    "clients_arrival": {"id": "int64", "is_published": "boolean"},
-    "clients_client": ROW
-    | {
+    "clients_client": {
+        "id": "int64",
         "client_since": "date",
         "influence": "int64",
         "growth_potential": "int64",
@@ -31,20 +39,18 @@ COLUMNS: dict[str, dict[str, str]] = {
         "tier": "string",
         "extra": "string",
     },
-    "clients_order": ROW
-    | {
+    "clients_order": {
         "client_id": "int64",
         "placed_on": "date",
         "amount": "int64",
         "currency": "string",
         "refund_of_id": "int64",
     },
-    "clients_contact": ROW | {"client_id": "int64"},
-    "clients_contactpoint": ROW
-    | {"contact_id": "int64", "kind": "string", "is_dead": "boolean"},
-    "clients_address": ROW | {"client_id": "int64", "street": "string", "city": "string"},
-    "clients_consententry": ROW
-    | {
+    "clients_contact": {"id": "int64", "client_id": "int64"},
+    "clients_contactpoint": {"contact_id": "int64", "kind": "string", "is_dead": "boolean"},
+    "clients_address": {"client_id": "int64", "street": "string", "city": "string"},
+    "clients_consententry": {
+        "id": "int64",
         "client_id": "int64",
         "contact_id": "int64",
         "channel": "string",
@@ -52,14 +58,16 @@ COLUMNS: dict[str, dict[str, str]] = {
         "is_granted": "boolean",
         "at": "timestamp",
     },
-    "touches_touch": ROW
-    | {
+    "touches_touch": {
         "client_id": "int64",
         "at": "timestamp",
         "direction": "string",
         "purpose": "string",
     },
 }
+# Orders of which others are refunds, and what a foreign minor unit was worth each day.
+ORIGINALS = {"id": "int64", "client_id": "int64", "placed_on": "date"}
+RATES = {"currency": "string", "day": "date", "factor": "float64"}
 # How each table is cut down to some clients, so that their index is used.
 MINE = {
     "clients_client": "id IN ({ids})",
@@ -67,68 +75,130 @@ MINE = {
         "contact_id IN (SELECT id FROM clients_contact WHERE client_id IN ({ids}))"
     ),
 }
+EVERY_DAY = """
+CREATE TEMP TABLE rates AS
+SELECT currency, CAST(unnest(generate_series(start, least(getvariable('as_of'),
+  coalesce(following - 1, getvariable('as_of'))), INTERVAL 1 DAY)) AS DATE) AS day, factor
+FROM (SELECT *, lead(start) OVER (PARTITION BY currency ORDER BY start) AS following
+      FROM rates_given)
+"""
 
 
 @dataclass
 class Live:
-    """A DuckDB connection with the live database attached for reading."""
+    """A DuckDB connection in which the tables of `COLUMNS` can be asked by name."""
 
-    database: Database
-    client_ids: list[int] | None = None
-    con: Any = field(default_factory=ibis.duckdb.connect)
+    asked: Request
+    con: Any = field(default_factory=duckdb.connect)
 
     def __post_init__(self) -> None:
+        kind = self.asked.database.kind
         # The session's clock must not shift what PostgreSQL keeps in UTC.
-        self.con.raw_sql("SET TimeZone = 'UTC'")
-        self.con.raw_sql("SET enable_progress_bar = false")
-        self.con.raw_sql(f"LOAD {_quoted(_scanner(self.database.kind))}")
-        address = _quoted(self.database.address)
-        self.con.raw_sql(f"ATTACH {address} AS live (TYPE {self.database.kind}, READ_ONLY)")
+        self.con.execute("SET TimeZone = 'UTC'")
+        self.con.execute("SET enable_progress_bar = false")
+        self.con.execute(f"LOAD {_quoted(_scanner(kind))}")
+        address = _quoted(self.asked.database.address)
+        self.con.execute(f"ATTACH {address} AS live (TYPE {kind}, READ_ONLY)")
+        self._seen = self._arrived()
+        for name, columns in COLUMNS.items():
+            self._show(name, columns)
+        self._show_originals()
+        for name, value in self.asked.values.items():
+            self.con.execute(f"SET VARIABLE {name} = {_literal(value)}")
+        self._show_rates()
 
-    def table(self, name: str) -> Any:
-        """Return a table's columns as named in `COLUMNS`, in types that do not differ."""
-        columns = COLUMNS[name]
-        rows = self._some(name) if self.client_ids is not None else self._all(name)
-        return rows.select(**{c: rows[c].cast(kind) for c, kind in columns.items()})
+    def keep(self, name: str, question: str) -> None:
+        """Compute the rows now and keep them in memory, to be read more than once."""
+        self.con.execute(f"CREATE TEMP TABLE {name} AS {question}")
 
-    def kept(self, name: str, rows: Any) -> Any:
-        """Compute `rows` now and keep them in memory, to be read more than once."""
-        return self.con.create_table(name, rows, temp=True)
+    def rows(self, question: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a question with few of them."""
+        return list(self.con.execute(question).fetchall())
 
-    def originals(self) -> Any:
-        """Return the orders of which others are refunds, found by their index."""
-        columns = COLUMNS["clients_order"]
+    def table(self, question: str) -> Any:
+        """Return the rows as an Arrow table."""
+        found = self.con.execute(question).arrow()
+        return found.read_all() if hasattr(found, "read_all") else found
+
+    def give(self, borders: Borders) -> None:
+        """Set the borders of the fifths; of few clients some fifths are not there."""
+        for score, cuts in borders.items():
+            for fifth in range(2, 6):
+                least, client = cuts[fifth - 2] if fifth - 2 < len(cuts) else (None, None)
+                for what, value in (("least", least), ("client", client)):
+                    number = f"CAST({_literal(value)} AS DOUBLE)"
+                    self.con.execute(f"SET VARIABLE {score}_{fifth}_{what} = {number}")
+
+    def _arrived(self) -> str:
+        """Return which rows count: those there when reading began, except unpublished.
+
+        Read once, before anything else: of an import that begins or is published
+        meanwhile, a reader sees all or nothing.
+        """
+        arrivals = self._of("clients_arrival")
+        found = self.con.execute(f"SELECT id, is_published::BOOLEAN FROM {arrivals}")
+        rows = found.fetchall()
+        newest = max((int(key) for key, _ in rows), default=0)
+        hidden = ", ".join(str(int(key)) for key, is_out in rows if not is_out)
+        # A fetched column without any value has no type of its own.
+        arrival = "CAST(arrival_id AS BIGINT)"
+        but = f" AND {arrival} NOT IN ({hidden})" if hidden else ""
+        return f"({arrival} IS NULL OR ({arrival} <= {newest}{but}))"
+
+    def _show(self, name: str, columns: dict[str, str]) -> None:
+        if self.asked.client_ids is None:
+            rows = f"SELECT {cast(columns)} FROM {self._of(name)} WHERE {self._seen}"
+            self.con.execute(f"CREATE TEMP VIEW {name} AS {rows}")
+        else:
+            which = MINE.get(name, "client_id IN ({ids})").format(ids=self._ids)
+            self._fetch(name, columns, f"SELECT * FROM {name} WHERE {which}")
+
+    def _show_originals(self) -> None:
         refunds = "SELECT refund_of_id FROM clients_order WHERE refund_of_id IS NOT NULL"
-        if self.client_ids is not None:
+        if self.asked.client_ids is not None:
             refunds += f" AND client_id IN ({self._ids})"
-        which = f"id IN ({refunds})"
-        rows = self._queried("originals", "clients_order", which)
-        return rows.select(**{c: rows[c].cast(kind) for c, kind in columns.items()})
+        names = ", ".join(["arrival_id", *ORIGINALS])
+        which = f"SELECT {names} FROM clients_order WHERE id IN ({refunds})"
+        self._fetch("originals", ORIGINALS, which)
+
+    def _show_rates(self) -> None:
+        typed = "(currency VARCHAR, start DATE, factor DOUBLE)"
+        self.con.execute(f"CREATE TEMP TABLE rates_given {typed}")
+        rows = ", ".join(f"({', '.join(map(_literal, rate))})" for rate in self.asked.rates)
+        if rows:
+            self.con.execute(f"INSERT INTO rates_given VALUES {rows}")
+        self.con.execute(EVERY_DAY)
+
+    def _fetch(self, name: str, columns: dict[str, str], query: str) -> None:
+        """Ask the database itself, by its own index, instead of scanning it."""
+        asked = f"{self.asked.database.kind}_query('live', {_quoted(query)})"
+        rows = f"SELECT {cast(columns)} FROM {asked} WHERE {self._seen}"
+        self.con.execute(f"CREATE TEMP TABLE {name} AS {rows}")
+
+    def _of(self, name: str) -> str:
+        return f'live.{SCHEMAS[self.asked.database.kind]}."{name}"'
 
     @property
     def _ids(self) -> str:
-        return ",".join(str(int(one)) for one in self.client_ids or [0])
-
-    def _all(self, name: str) -> Any:
-        return self.con.table(name, database=("live", SCHEMAS[self.database.kind]))
-
-    def _some(self, name: str) -> Any:
-        """Ask the database itself, by its own index, instead of scanning it."""
-        if name == "clients_arrival":
-            return self._all(name)
-        which = MINE.get(name, "client_id IN ({ids})").format(ids=self._ids)
-        return self._queried(f"some_{name}", name, which)
-
-    def _queried(self, name: str, table: str, which: str) -> Any:
-        columns = ", ".join(map(_column, COLUMNS[table]))
-        query = f"SELECT {columns} FROM {table} WHERE {which}"
-        asked = f"{self.database.kind}_query('live', {_quoted(query)})"
-        self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {asked}")
-        return self.con.table(name)
+        return ",".join(str(int(one)) for one in self.asked.client_ids or [0])
 
 
-def _column(name: str) -> str:
-    return f'"{name}"'
+def cast(columns: dict[str, str]) -> str:
+    """Return the columns of a SELECT, each with its type."""
+    return ", ".join(
+        f'CAST("{name}" AS {TYPES[kind]}) AS "{name}"' for name, kind in columns.items()
+    )
+
+
+def _literal(value: object) -> str:
+    """Return a value as SQL. A bound parameter would have DuckDB import pandas."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, datetime):  # a date too, so it goes first
+        return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    return repr(value) if isinstance(value, int | float) else _quoted(str(value))
 
 
 def _quoted(text: str) -> str:

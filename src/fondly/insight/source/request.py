@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+Borders = dict[str, list[list[float]]]
 YEAR = 365  # days; “12 months” is the last 365 days, the day asked for included
 
 
@@ -23,7 +24,8 @@ class Request:
 
     `rates` are (currency, from day, factor): one minor unit of `currency` is `factor`
     minor units of the reporting currency from that day on. `borders` are those of an
-    earlier run's fifths; None means that they are drawn anew.
+    earlier run's fifths; None means that they are drawn anew. In the folder `notes` the
+    engine may keep what it need not find out twice.
     """
 
     database: Database
@@ -32,7 +34,8 @@ class Request:
     time_zone: str
     rates: list[tuple[str, date, float]] = field(default_factory=list)
     client_ids: list[int] | None = None
-    borders: dict[str, list[list[float]]] | None = None
+    borders: Borders | None = None
+    notes: str = ""
 
     @property
     def until(self) -> datetime:
@@ -48,6 +51,12 @@ class Request:
     def year_ago(self) -> date:
         """The last day before the last 12 months."""
         return self.as_of - timedelta(days=YEAR)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return by name what a question may refer to."""
+        names = ("as_of", "year_ago", "until", "year_from", "currency", "time_zone")
+        return {name: getattr(self, name) for name in names}
 
     def _midnight_of(self, day: date) -> datetime:
         local = datetime.combine(day, time(), ZoneInfo(self.time_zone))

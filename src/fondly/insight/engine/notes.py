@@ -1,0 +1,52 @@
+"""What the engine writes down: the SQL of its questions, so that it starts without Ibis.
+
+To build the expressions and write their SQL takes longer than to score one client. The
+text depends on nothing but our sources and Ibis itself, so it is kept under their digest:
+after an upgrade it is written anew.
+"""
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from hashlib import blake2b
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).parents[1]
+SOURCES = ("facts.py", "engine/*.py", "signals/*.py", "source/*.py")
+WRITER = "fondly.insight.engine.questions"
+
+
+def questions(folder: str, *, with_rates: bool) -> dict[str, Any]:
+    """Return the questions, from the folder if they stand there."""
+    file = Path(folder or os.devnull) / f"questions-{_digest()}-{with_rates:d}.json"
+    with suppress(OSError, ValueError):
+        return dict(json.loads(file.read_text()))
+    found: dict[str, Any] = import_module(WRITER).written(with_rates=with_rates)
+    if folder:
+        with suppress(OSError):
+            _write(file, json.dumps(found))
+    return found
+
+
+def _digest() -> str:
+    digest = blake2b(version("ibis-framework").encode(), digest_size=8)
+    for pattern in SOURCES:
+        for file in sorted(HOME.glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _write(file: Path, text: str) -> None:
+    """Write whole or not at all; what earlier versions wrote goes."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    keep = file.name.rsplit("-", 1)[0]
+    for old in file.parent.glob("questions-*.json"):
+        if not old.name.startswith(keep):
+            old.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as fresh:
+        fresh.write(text)
+    Path(fresh.name).replace(file)

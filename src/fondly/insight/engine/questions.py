@@ -1,0 +1,40 @@
+"""The expressions of `signals` as SQL: written once for all requests."""
+
+from typing import Any
+
+import ibis
+
+from fondly.insight.facts import Facts
+from fondly.insight.signals.fifths import borders, fifths
+from fondly.insight.signals.purchases import days, unknown_currencies, unpriced
+from fondly.insight.signals.wide import wide
+from fondly.insight.source.given import Given
+from fondly.insight.source.live import cast
+
+
+def written(*, with_rates: bool) -> dict[str, Any]:
+    """Return the text of every question, as `engine.notes` keeps it.
+
+    `kept` are tables to be made first, in order; `cuts` the borders of the fifths; `rows`
+    the wide rows; `unpriced` and `unknown` are about money without a rate.
+    """
+    facts = Facts(Given(with_rates=with_rates))
+    bought = days(facts)
+    rows = wide(facts, bought)
+    return {
+        "kept": [(name, _sql(table)) for name, table in facts.kept],
+        "cuts": {score: _sql(table) for score, table in borders(rows).items()},
+        "rows": _typed(fifths(facts.given, rows), order_by="client_id"),
+        "unpriced": _sql(unpriced(bought)),
+        "unknown": _sql(unknown_currencies(facts)),
+    }
+
+
+def _typed(table: Any, *, order_by: str) -> str:
+    """Write a question whose columns have the types that Ibis says they have."""
+    types = {name: str(kind) for name, kind in table.schema().items()}
+    return f"SELECT {cast(types)} FROM ({_sql(table)}) ORDER BY {order_by}"
+
+
+def _sql(table: Any) -> str:
+    return str(ibis.to_sql(table, dialect="duckdb", pretty=False))
