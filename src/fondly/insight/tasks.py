@@ -6,6 +6,8 @@ from fondly.base import clock
 from fondly.base.news import News
 from fondly.base.tasks import enqueue_once, in_steps, task
 from fondly.insight import actions
+from fondly.insight.actions import bulk
+from fondly.insight.models import BulkChange
 from fondly.team.models import Business
 
 # After these a client's signals no longer tell the whole truth.
@@ -32,6 +34,13 @@ def score_changed() -> int:
 def give_tiers() -> int:
     """Give everybody the tier of the scheme in force; return how many moved."""
     return actions.give_tiers(now=clock.now())
+
+
+@task
+@in_steps
+def change_many(bulk_id: int) -> int:
+    """Make a change to many clients that somebody asked for; return how many changed."""
+    return bulk.carry_out(BulkChange.objects.get(pk=bulk_id), now=clock.now())
 
 
 def hear(news: News) -> None:

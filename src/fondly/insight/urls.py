@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fondly.insight.views import clients, export, panels, tiers
+from fondly.insight.views import bulk, clients, export, panels, tiers
 
 app_name = "insight"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", clients.clients, name="clients"),
     path("clients/find/", clients.find, name="find"),
     path("clients/rule/", clients.rule, name="rule"),
+    path("clients/bulk/", bulk.look, name="bulk"),
+    path("clients/bulk/make/", bulk.make, name="bulk-make"),
+    path("clients/bulk/<int:bulk_id>/", bulk.result, name="bulk-result"),
     path("clients/export/", export.export, name="export"),
     path("clients/views/", clients.keep, name="keep-view"),
     path("clients/views/<int:view_id>/delete/", clients.forget, name="delete-view"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.base.text import fold
+from fondly.clients.actions import many
 from fondly.clients.actions.fields import typed_values
 from fondly.clients.actions.labels import put_labels
 from fondly.clients.actions.search import index, search_words_for
@@ -155,13 +156,11 @@ def hand_over(
     """Give the clients to a colleague (or to nobody) and return how many changed hands."""
     _check_may_look_after(to)
     wanted = {client if isinstance(client, int) else client.pk for client in clients}
-    ids = Client.objects.filter(pk__in=wanted).not_looked_after_by(to).ids()
-    if ids:
-        Client.objects.filter(pk__in=ids).change(owner=to, updated_at=now)
+    count = many.give(sorted(wanted), to, now=now)
+    if count:
         name = to.pk if to else None
-        audit.note("clients.handed_over", by=by, at=now, to=name, clients=len(ids))
-        _tell(ids, now, "owner")
-    return len(ids)
+        audit.note("clients.handed_over", by=by, at=now, to=name, clients=count)
+    return count
 
 
 @transaction.atomic

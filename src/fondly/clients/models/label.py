@@ -5,6 +5,8 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fondly.base.text import fold
+
 # A list says “1,000+” rather than count on.
 COUNTED = 1_000
 
@@ -24,6 +26,10 @@ class LabelQuerySet(models.QuerySet["Label"]):
         through: Any = self.model._meta.get_field("clients").through
         theirs = through.objects.filter(label=models.OuterRef("pk")).values("pk")
         return self.annotate(used=CountUpTo(theirs[: COUNTED + 1]))
+
+    def named(self, kind: str, name: str) -> "Label | None":
+        """Return the label of this name, however it is spelled."""
+        return self.filter(kind=kind, folded=fold(" ".join(name.split()))).first()
 
     def page(self, kind: str, *, after: str, size: int) -> "list[Label]":
         """Return one more than a page of this kind, by name, beyond the name `after`."""

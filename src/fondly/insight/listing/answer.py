@@ -55,6 +55,19 @@ def answer(question: Question, scope: Scope, *, size: int = PAGE) -> Answer:
     )
 
 
+def keys(question: Question, scope: Scope, *, size: int) -> tuple[list[int], str]:
+    """Return the keys of a page, and the place where the next begins (none: it is all)."""
+    places = _places(*ground(question, scope), question, scope, enough=size)
+    ids = [int(key) for _phase, (*_, key) in places[:size]]
+    return ids, place(*places[size - 1]) if len(places) > size else ""
+
+
+def count(question: Question, scope: Scope) -> int:
+    """Return how many there are exactly: for a change to all of them, never for a page."""
+    clients, met = ground(question, scope)
+    return int(clients.filter(met).count())
+
+
 def pages(question: Question, scope: Scope, *, size: int) -> Iterator[list[Row]]:
     """Yield page after page until the end."""
     clients, met = ground(question, scope)

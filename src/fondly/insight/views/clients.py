@@ -22,6 +22,7 @@ from fondly.insight.listing.scope import Scope
 from fondly.insight.listing.search import nearest
 from fondly.insight.listing.sorting import SORTS
 from fondly.insight.models import SavedView
+from fondly.insight.views.bulk_form import BulkForm
 from fondly.team.access import Signed
 
 # Offered to everybody; the first asks for all.
@@ -134,6 +135,7 @@ def _shell(asked: Question, scope: Scope) -> dict[str, Any]:
     views = SavedView.objects.for_user(scope.user).select_related("user")
     return {
         "views": views,
+        "bulk": BulkForm(scope=scope) if scope.user.may("member") else None,
         "deletable": [view for view in views if view.may_be_deleted_by(scope.user)],
         "may_write": scope.user.may("member"),
         "ready": [{"query": query, "name": _(name)} for query, name in READY],
