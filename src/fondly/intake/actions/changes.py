@@ -52,6 +52,7 @@ def _write(table: str, changes: list[ImportChange], *, forward: bool) -> Kept:
     now_at = hanging.versions(model, [change.row_id for change in changes])
     kept: Kept = []
     by_fields: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    lines: dict[int, list[dict[str, Any]]] = {}
     missed = []
     for change in changes:
         expected = change.version - 1 if forward else change.version
@@ -60,11 +61,13 @@ def _write(table: str, changes: list[ImportChange], *, forward: bool) -> Kept:
             kept.append({"table": table, "id": change.row_id, "why": _why(forward=forward)})
             continue
         values = dict(change.after if forward else change.before)
-        _replace_lines(change, values.pop("lines", None))
+        if (own_lines := values.pop("lines", None)) is not None:
+            lines[change.row_id] = own_lines
         _replace_labels(change, values.pop("labels", None), forward=forward)
         row = bulk.prepared(model, values)
         row["version"] = change.version if forward else change.version - 1
         by_fields.setdefault(tuple(row), []).append((*row.values(), change.row_id))
+    _replace_lines(lines)
     for fields, rows in by_fields.items():
         bulk.update(model, fields, rows)
     if forward and missed:
@@ -81,12 +84,12 @@ def _forget(changes: list[ImportChange]) -> None:
     ImportChange.objects.filter(pk__in=[change.pk for change in changes]).delete()
 
 
-def _replace_lines(change: ImportChange, lines: list[dict[str, Any]] | None) -> None:
-    if lines is None:
-        return
-    OrderLine.objects.filter(order_id=change.row_id).delete()
+def _replace_lines(lines: dict[int, list[dict[str, Any]]]) -> None:
+    """Give these orders other lines; those that were here before get their keys again."""
+    OrderLine.objects.filter(order_id__in=lines).delete()
     OrderLine.objects.bulk_create(
-        OrderLine(order_id=change.row_id, **line) for line in lines
+        (OrderLine(order_id=order, **line) for order, own in lines.items() for line in own),
+        batch_size=BATCH,
     )
 
 

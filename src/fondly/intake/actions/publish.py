@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import duckdb
 from django.db import IntegrityError, transaction
 
 from fondly.base.errors import Refusal
@@ -17,7 +18,7 @@ from fondly.intake.actions.hidden import forget
 from fondly.intake.actions.running import Pace, Runner, in_turns
 from fondly.intake.models import Import, ImportState, bulk, existing, known
 from fondly.intake.rules.reading import Mapping
-from fondly.intake.staging import lines, matching, orders, output, people
+from fondly.intake.staging import changing, lines, matching, orders, output, people, refunds
 from fondly.intake.staging.folder import Folder
 from fondly.team import audit
 
@@ -74,8 +75,7 @@ def lay_out(runner: Runner, *, is_matched: bool) -> None:
         else:
             if not is_matched:
                 match(con)
-            has_lines = orders.has_lines(Mapping.from_json(source.mapping))
-            matching.lay_out(con, has_lines=has_lines)
+            lay_out_orders(con, source)
         counts = output.counts(con)
     models = {step.slug: step.model for step in output.STEPS if not step.is_update}
     with transaction.atomic(), fenced():
@@ -89,6 +89,18 @@ def lay_out(runner: Runner, *, is_matched: bool) -> None:
         progress = {"is_laid_out": True, "bases": bases, "counts": counts, "done": {}}
         total = sum(counts.values())
         runner.note(progress=progress, arrival=arrival, rows=total, rows_done=0)
+
+
+def lay_out_orders(con: duckdb.DuckDBPyConnection, source: Import) -> None:
+    """Lay out new clients, orders and lines, link refunds, and note what changes."""
+    has_lines = orders.has_lines(Mapping.from_json(source.mapping))
+    matching.lay_out(con, has_lines=has_lines)
+    past = list(existing.orders_of(refunds.buyers(con)))
+    sold = existing.lines_of([row[0] for row in past]) if has_lines else ()
+    refunds.keep_past(con, past, ((row[0], *row[3:7]) for row in sold))
+    refunds.link(con, has_lines=has_lines)
+    was = existing.lines_of(changing.changed(con)) if has_lines else ()
+    changing.lay_out(con, has_lines=has_lines, was=was)
 
 
 def _write_step(

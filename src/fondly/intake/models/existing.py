@@ -13,6 +13,7 @@ from fondly.clients.models import (
     ContactPoint,
     ImportantDate,
     Order,
+    OrderLine,
 )
 from fondly.intake.models.imports import Import, ImportChange
 
@@ -110,3 +111,25 @@ def orders_by_key(keys: Sequence[str]) -> Rows:
     """Yield (key, id, client id, time, day, amount, currency, version) of these orders."""
     names = ["pk", "client_id", "placed_at", "placed_on", "amount", "currency", "version"]
     return _asked(Order.objects.all(), "key", keys, names)
+
+
+def orders_of(clients: Sequence[int]) -> Rows:
+    """Yield (id, client id, number, time in UTC as text, amount, currency) of what these
+    clients have ordered."""
+    names = ["pk", "client_id", "number", "placed_at", "amount", "currency"]
+    for start in range(0, len(clients), BATCH):
+        rows = Order.objects.filter(client_id__in=clients[start : start + BATCH])
+        sold = rows.filter(amount__gt=0).values_list(*names)
+        for *first, placed, amount, currency in sold:
+            yield (*first, placed.strftime("%Y-%m-%d %H:%M:%S"), amount, currency)
+
+
+def lines_of(orders: Sequence[int]) -> Rows:
+    """Yield (order id, id, position, article, description, quantity, unit price, amount)
+    of the lines of these orders."""
+    names = ["sku", "description", "quantity", "unit_price", "amount"]
+    for start in range(0, len(orders), BATCH):
+        rows = OrderLine.objects.filter(order_id__in=orders[start : start + BATCH])
+        found = rows.values_list("order_id", "pk", "position", *names)
+        for *first, quantity, price, amount in found:
+            yield (*first, str(quantity), str(price), amount)

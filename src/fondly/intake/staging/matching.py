@@ -30,6 +30,15 @@ SELECT first AS line, what, concat_ws(' · ', coalesce(number, who), day::VARCHA
         ELSE '' END AS diff
 FROM verdict WHERE what <> 'rejected'
 """
+# The lines of the file as lines of orders; `place` tells their order.
+FILE_LINE = f"""
+CREATE OR REPLACE VIEW file_line AS
+SELECT n AS place, number, left(coalesce(sku, ''), 80) AS sku,
+    left(coalesce(description, ''), 300) AS description,
+    coalesce(quantity, 1) AS quantity, coalesce(unit_price, 0) AS unit_price,
+    {words.minor("exact", "currency")} AS amount
+FROM typed
+"""
 
 
 def wanted(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
@@ -171,22 +180,16 @@ def lay_out(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
     )
     con.execute("DROP TABLE IF EXISTS new_line")
     if has_lines:
+        con.execute(FILE_LINE)
         con.execute(
-            f"""
+            """
             CREATE TABLE new_line AS
-            SELECT row_number() OVER (ORDER BY o.n, t.n) AS n, o.n AS order_n,
-                row_number() OVER (PARTITION BY o.n ORDER BY t.n) AS position,
-                left(coalesce(t.sku, ''), 80) AS sku,
-                left(coalesce(t.description, ''), 300) AS description,
-                coalesce(t.quantity, 1) AS quantity,
-                coalesce(t.unit_price, 0) AS unit_price,
-                {words.minor("t.exact", "t.currency")} AS amount
-            FROM typed t JOIN new_order o ON o.number = t.number ORDER BY 1
+            SELECT row_number() OVER (ORDER BY o.n, l.place) AS n, o.n AS order_n,
+                row_number() OVER (PARTITION BY o.n ORDER BY l.place) AS position,
+                l.* EXCLUDE (place, number)
+            FROM file_line l JOIN new_order o USING (number) ORDER BY 1
             """
         )
-    link_refunds(con, has_lines=has_lines)
-    _late_refunds(con)
-    _changes(con)
 
 
 def _new_clients(con: duckdb.DuckDBPyConnection) -> None:
@@ -232,77 +235,3 @@ def _words(name: str, number: str, email: str | None) -> set[str]:
     return search_words(
         "" if name == number else name, number, emails=[email] if email else []
     )
-
-
-def link_refunds(con: duckdb.DuckDBPyConnection, *, has_lines: bool) -> None:
-    """Link a refund to its original: the one named, else the one earlier order of that
-    client that holds all its lines (or has its amount). Two candidates are none."""
-    con.execute(
-        """
-        UPDATE new_order SET refund_n = o.n FROM new_order o
-        WHERE new_order.refund_of = o.number AND o.n <> new_order.n
-            AND o.who = new_order.who
-        """
-    )
-    open_refunds = "amount < 0 AND refund_n IS NULL AND refund_of IS NULL"
-    if not one(con, f"SELECT count(*) FROM new_order WHERE {open_refunds}"):
-        return
-    candidates = _by_lines() if has_lines else _by_amount()
-    con.execute(
-        f"""
-        UPDATE new_order SET refund_n = found.original FROM (
-            SELECT refund, any_value(original) AS original FROM ({candidates})
-            GROUP BY refund HAVING count(*) = 1
-        ) found WHERE new_order.n = found.refund AND {open_refunds}
-        """
-    )
-
-
-def _late_refunds(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `new_refund`: refunds that are written before their originals."""
-    con.execute(
-        """CREATE OR REPLACE TABLE new_refund AS
-        SELECT row_number() OVER (ORDER BY n) AS n, n AS order_n, refund_n AS original_n
-        FROM new_order WHERE refund_n > n"""
-    )
-
-
-def _changes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `change`: orders that are here with another time or amount."""
-    con.execute(
-        """INSERT INTO change BY NAME
-        SELECT row_number() OVER (ORDER BY order_id) AS n, 'order' AS tbl,
-            order_id AS row_id, version + 1 AS version,
-            to_json({placed_at: was_at || 'Z', placed_on: was_on, amount: was_amount,
-                currency: was_currency})::VARCHAR AS before,
-            to_json({placed_at: strftime(placed, '%Y-%m-%d %H:%M:%SZ'),
-                placed_on: day::VARCHAR, amount: amount,
-                currency: currency})::VARCHAR AS after
-        FROM verdict WHERE what = 'changed'"""
-    )
-
-
-def _by_amount() -> str:
-    return """
-        SELECT r.n AS refund, o.n AS original FROM new_order r JOIN new_order o
-            ON o.who = r.who AND o.amount = -r.amount AND o.currency = r.currency
-            AND o.placed <= r.placed
-        WHERE r.amount < 0"""
-
-
-def _by_lines() -> str:
-    return """
-        WITH back AS (
-            SELECT l.*, r.who, r.placed, r.n AS refund,
-                count(*) OVER (PARTITION BY r.n) AS lines
-            FROM new_line l JOIN new_order r ON r.n = l.order_n WHERE r.amount < 0
-        ), bought AS (
-            SELECT DISTINCT b.refund, b.lines, b.n AS line, o.n AS original
-            FROM back b JOIN new_order o ON o.who = b.who AND o.amount > 0
-                AND o.placed <= b.placed
-            JOIN new_line l ON l.order_n = o.n AND l.sku = b.sku
-                AND l.description = b.description AND l.unit_price = b.unit_price
-                AND l.quantity >= -b.quantity
-        )
-        SELECT refund, original FROM bought GROUP BY refund, original, lines
-        HAVING count(*) = lines"""

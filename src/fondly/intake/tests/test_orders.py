@@ -6,10 +6,11 @@ from fondly.base.errors import Refusal
 from fondly.clients.models import Client, Order, OrderLine
 from fondly.intake.actions.check import check
 from fondly.intake.actions.publish import publish
+from fondly.intake.actions.undo import undo
 from fondly.intake.models import Import
 from fondly.intake.staging import report
 from fondly.intake.staging.folder import Folder
-from fondly.intake.tests.files import ORDERS, imported, runner, taken
+from fondly.intake.tests.files import ORDERS, checksums, imported, runner, taken
 from fondly.testing import a_business, a_client
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,24 @@ def test_a_refund_is_linked_to_the_one_order_that_holds_its_lines(tmp_path):
     assert Order.objects.get(number="C4").amount == -400
 
 
+def test_a_refund_is_linked_to_an_order_that_came_with_an_earlier_file(tmp_path):
+    head = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+    imported(tmp_path, head + "1,S1,5,2011-03-01,2.00,K1\n2,S2,5,2011-03-02,2.00,K1\n")
+    imported(tmp_path, head + "3,S2,5,2011-03-03,2.00,K2\nC4,S2,-1,2011-03-05,2.00,K1\n")
+    assert Order.objects.get(number="C4").refund_of.number == "2"
+    imported(tmp_path, head + "5,S1,5,2011-03-06,2.00,K1\nC6,S1,-1,2011-03-07,2.00,K1\n")
+    assert Order.objects.get(number="C6").refund_of is None  # one here, one in the file
+
+
+def test_a_refund_may_name_an_order_that_is_here(tmp_path):
+    imported(tmp_path, ORDERS)
+    head = "order number,customer number,date,total,refund of\n"
+    lines = "9,K1,2026-03-01,-4.00,1003\n10,K2,2026-03-01,-4.00,1003\n"
+    imported(tmp_path, head + lines)
+    assert Order.objects.get(number="9").refund_of.number == "1003"
+    assert Order.objects.get(number="10").refund_of is None  # of another client
+
+
 def test_an_original_written_after_its_refund_is_linked_too(tmp_path):
     text = "order number,customer,date,total\n1,K1,2026-03-02,-5.00\n2,K1,2026-03-01,5.00\n"
     imported(tmp_path, text)
@@ -153,6 +172,21 @@ def test_an_order_that_is_here_with_another_amount_is_changed(tmp_path):
     assert (source.counts["changed"], source.counts["skipped"]) == (1, 2)
     order = Order.objects.get(number="1002")
     assert (order.amount, order.version) == (2500, 2)
+
+
+def test_a_changed_order_gets_the_lines_of_the_file_and_an_undo_its_own_back(tmp_path):
+    head = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+    kept = "2,S9,1,2011-03-01,1.00,K1\n"
+    first = "1,S1,5,2011-03-01,2.00,K1\n1,S2,1,2011-03-01,1.25,K1\n"
+    imported(tmp_path, head + first + kept)
+    before = checksums()
+    source = imported(tmp_path, head + "1,S1,4,2011-03-01,2.00,K1\n" + kept)
+    assert (source.counts["changed"], source.counts["skipped"]) == (1, 1)
+    order = Order.objects.get(number="1")
+    [line] = order.lines.all()
+    assert (order.amount, line.quantity, line.amount, line.position) == (800, 4, 800, 1)
+    undo(runner(source))
+    assert checksums() == before
 
 
 def test_an_order_number_of_another_client_is_rejected(tmp_path):
