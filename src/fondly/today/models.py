@@ -24,6 +24,8 @@ class ActionState(models.TextChoices):
     PASSED = "passed", _("No longer due")
 
 
+# A row as plain values.
+Line = tuple[Any, ...]
 LIVE = [ActionState.OPEN, ActionState.SNOOZED]
 LIVE_IN_WORDS = """"today_action"."state" IN ('open', 'snoozed')"""
 # What follows from the reasons and is written again whenever they change.
@@ -40,6 +42,8 @@ MERGED = [
     "rank",
     "snoozed_until",
 ]
+# What names a reason, and what follows from its proposal.
+OCCURRENCE = ["client", "reason", "subject"]
 PROPOSED = [
     "action",
     "because",
@@ -133,11 +137,29 @@ class ActionQuerySet(models.QuerySet["Action"]):
             state=ActionState.DONE, settled_at__gte=start, settled_at__lt=end
         )
 
-    def write_again(self, actions: Sequence["Action"]) -> None:
-        """Save rows that exist, many at a time."""
+    def live_rows(self, client_ids: Sequence[int]) -> list[Line]:
+        """Return id, client and `MERGED` of the live cards of these clients, plain."""
+        rows = self.live().filter(client__in=client_ids)
+        return list(rows.values_list("id", "client", *MERGED))
+
+    def begin(self, lines: Sequence[Line], *, now: datetime) -> dict[int, int]:
+        """Insert cards of client and `MERGED`; return their ids by client."""
+        columns = _columns(self.model, ["client", *MERGED, "note", "created_at"])
+        places = ", ".join(["%s"] * len(columns))
+        made = connection.ops.adapt_datetimefield_value(now)
+        _run(
+            f"INSERT INTO today_action ({', '.join(columns)}) VALUES ({places})",
+            [(*line, "", made) for line in lines],
+        )
+        if not lines:
+            return {}
+        fresh = self.live().filter(client__in=[line[0] for line in lines])
+        return dict(fresh.values_list("client", "id"))
+
+    def write_again(self, lines: Sequence[Line]) -> None:
+        """Save `MERGED` and id of rows that exist, many at a time."""
         columns = ", ".join(f"{column} = %s" for column in _columns(self.model, MERGED))
-        statement = f"UPDATE today_action SET {columns} WHERE id = %s"
-        _run(statement, actions, [*MERGED, "id"])
+        _run(f"UPDATE today_action SET {columns} WHERE id = %s", lines)
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
@@ -146,21 +168,16 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
     return [quote(field.column) for field in fields]
 
 
-def _run(statement: str, rows: Sequence[models.Model], names: Sequence[str]) -> None:
-    """Run one statement for each row. Django's own bulk statements take three times as
-    long for this: most of it goes into writing the same words again."""
-    if not rows:
-        return
-    fields: list[Any] = [rows[0]._meta.get_field(name) for name in names]
-    values = [
-        [
-            field.get_db_prep_save(getattr(row, field.attname), connection)
-            for field in fields
-        ]
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+def _run(statement: str, lines: Sequence[Line]) -> None:
+    """Run one statement for each line of plain values. Django's own bulk statements take
+    many times as long for this: most of it goes into rows' objects and the same words."""
+    if lines:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, [tuple(map(_plain, line)) for line in lines])
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if type(value) is date else value
 
 
 def _per_person(
@@ -248,9 +265,16 @@ class ReasonQuerySet(models.QuerySet["ActionReason"]):
         either = models.Q(state__in=LIVE) | models.Q(subject__in=subjects)
         return self.filter(either, client__in=client_ids)
 
-    def write(self, reasons: Sequence["ActionReason"]) -> None:
-        """Save reasons by occurrence, new or known, many at a time."""
-        fields = ["client", "reason", "subject", *PROPOSED]
+    def known_rows(
+        self, client_ids: Sequence[int], subjects: Collection[str]
+    ) -> list[Line]:
+        """Return id, `OCCURRENCE` and `PROPOSED` of what is known, plain."""
+        rows = self.known(client_ids, subjects)
+        return list(rows.values_list("id", *OCCURRENCE, *PROPOSED))
+
+    def write(self, lines: Sequence[Line]) -> None:
+        """Save `OCCURRENCE` and `PROPOSED`, new or known, many at a time."""
+        fields = [*OCCURRENCE, *PROPOSED]
         columns = _columns(self.model, fields)
         places = ", ".join(["%s"] * len(columns))
         change = ", ".join(f"{c} = excluded.{c}" for c in _columns(self.model, PROPOSED))
@@ -258,7 +282,7 @@ class ReasonQuerySet(models.QuerySet["ActionReason"]):
             f"INSERT INTO today_actionreason ({', '.join(columns)}) VALUES ({places}) "
             f"ON CONFLICT (client_id, reason, subject) DO UPDATE SET {change}"
         )
-        _run(statement, reasons, fields)
+        _run(statement, lines)
 
 
 class ActionReason(models.Model):

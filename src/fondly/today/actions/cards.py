@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from fondly.clients.models import Client
-from fondly.today.models import Action, ActionReason, ActionState
+from fondly.today.models import Action, ActionReason, ActionState, Line
 from fondly.today.rules import Card, Why, merge
 
 
@@ -18,6 +18,40 @@ def put(card: Card, action: Action) -> None:
     action.minutes = card.minutes
     action.is_obligation = card.is_obligation
     action.rank = card.rank
+
+
+def merged(card: Card, *, assignee: int | None, state: str, until: date | None) -> Line:
+    """Return the merged card as `MERGED` has it."""
+    return (
+        card.contact_id,
+        assignee,
+        state,
+        card.suggestion,
+        card.by,
+        card.stake,
+        card.due,
+        card.minutes,
+        card.is_obligation,
+        card.rank,
+        until,
+    )
+
+
+def proposed(why: Why, action_id: int) -> Line:
+    """Return a live reason of a card as `PROPOSED` has it."""
+    return (
+        action_id,
+        why.because,
+        why.suggestion,
+        why.by,
+        why.stake,
+        why.due,
+        why.minutes,
+        why.pressing,
+        why.is_obligation,
+        why.contact_id,
+        ActionState.OPEN.value,
+    )
 
 
 def reason_row(why: Why, action: Action) -> ActionReason:
@@ -82,8 +116,14 @@ def settle_reasons(
     shrunk = []
     for pk, rest in left.items():
         action = actions.pop(pk)
-        put(merge(action.client_id, [why_of(row) for row in rest], today), action)
-        shrunk.append(action)
+        card = merge(action.client_id, [why_of(row) for row in rest], today)
+        values = merged(
+            card,
+            assignee=action.assignee_id,
+            state=action.state,
+            until=action.snoozed_until,
+        )
+        shrunk.append((*values, pk))
     Action.objects.write_again(shrunk)
     closed = list(actions.values())
     Action.objects.live().filter(pk__in=[action.pk for action in closed]).update(

@@ -23,27 +23,30 @@ def arms(
     now: datetime,
 ) -> Arms:
     """Return for each eligible (client, reason) whether it is held out, and log it."""
+    entries = HoldoutEntry.objects.filter(client__in=client_ids)
     known = {
-        (entry.client_id, entry.programme): entry
-        for entry in HoldoutEntry.objects.filter(client__in=client_ids)
+        (client_id, programme): (held, share)
+        for client_id, programme, held, share in entries.values_list(
+            "client_id", "programme", "is_held_out", "share"
+        )
     }
     drawn: Arms = {}
     fresh: list[HoldoutEntry] = []
     for client_id, programme in eligible:
         share = shares.get(programme, 0.0)
-        entry = known.get((client_id, programme))
-        if entry is None or (entry.share == 0 and share > 0):
+        held, drawn_at = known.get((client_id, programme), (None, 0.0))
+        if held is None or (drawn_at == 0 and share > 0):
             held = is_held_out(salt, programme, client_id, share)
-            entry = HoldoutEntry(
-                programme=programme,
-                client_id=client_id,
-                is_held_out=held,
-                share=share,
-                at=now,
+            fresh.append(
+                HoldoutEntry(
+                    programme=programme,
+                    client_id=client_id,
+                    is_held_out=held,
+                    share=share,
+                    at=now,
+                )
             )
-            known[client_id, programme] = entry
-            fresh.append(entry)
-        drawn[client_id, programme] = entry.is_held_out
+        drawn[client_id, programme] = held
     _log(fresh)
     return drawn
 

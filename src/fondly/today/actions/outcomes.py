@@ -9,7 +9,7 @@ from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.team.models import User
 from fondly.today.actions.cards import hold, put, why_of
-from fondly.today.models import LIVE, Action, ActionReason, ActionState
+from fondly.today.models import LIVE, Action, ActionState
 from fondly.today.rules import merge
 from fondly.touches import actions as touches
 
@@ -95,12 +95,9 @@ def undo(action: Action, *, by: User, today: date, now: datetime) -> Action:
         raise Refusal(_("This was settled more than a day ago; log a new touch instead."))
     if action.touch is not None:
         touches.withdraw(action.touch, by=by, now=now)
-    rows = list(action.reasons.filter(state=action.state))
     newer = Action.objects.live().filter(client=action.client_id).first()
-    for row in rows:
-        row.state = ActionState.OPEN
-        row.action = newer or action
-    ActionReason.objects.write(rows)
+    rows = action.reasons.filter(state=action.state)
+    rows.update(state=ActionState.OPEN, action=newer or action)
     action.touch = None
     _reopen(action) if newer is None else _give_up(action, now)
     _merge_again(newer or action, today)

@@ -8,22 +8,29 @@ locks its clients: whoever changes a card locks the client before the card.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from time import sleep
 
 from fondly.base.practice import Asked
-from fondly.base.tasks import fenced
+from fondly.base.tasks import fenced, rest
 from fondly.clients.models import Client
-from fondly.today.actions.cards import put, reason_row
+from fondly.today.actions.cards import merged, proposed
 from fondly.today.actions.holdout import arms
 from fondly.today.actions.proposals import Gathered, InUse, gather, in_use
 from fondly.today.actions.reach import Reach, reach_of
-from fondly.today.models import LIVE, Absence, Action, ActionReason, ActionState
+from fondly.today.models import (
+    LIVE,
+    MERGED,
+    Absence,
+    Action,
+    ActionReason,
+    ActionState,
+    Line,
+)
 from fondly.today.rules import Card, Why, batches, merge, who_does_it
 from fondly.touches.models import HoldoutSalt
 
-# Rows written in one transaction, and the gap in which other writers get their turn.
+# Clients in one transaction; between two, other writers get their turn.
 BATCH = 500
-GAP = 0.01
+STATE = MERGED.index("state")
 Key = tuple[int, str, str]  # client, reason, subject
 
 
@@ -39,13 +46,28 @@ class Round:
     away: dict[int, int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A live card, or a known reason, as it stands in the table."""
+
+    id: int
+    state: str
+    values: Line  # `MERGED`, or `PROPOSED`
+
+    @property
+    def snoozed_until(self) -> date | None:
+        """Return until when a card sleeps."""
+        return self.values[-1]  # type: ignore[no-any-return]
+
+
 @dataclass(kw_only=True)
 class Changes:
-    """What one batch will write."""
+    """What one batch will write, as plain values, and only where something differs."""
 
-    fresh: list[Action] = field(default_factory=list)
-    again: list[Action] = field(default_factory=list)
-    reasons: list[ActionReason] = field(default_factory=list)
+    fresh: list[Line] = field(default_factory=list)
+    again: list[Line] = field(default_factory=list)
+    # With the number of the card, or 0 for one that has none yet.
+    reasons: list[tuple[Key, Why, int]] = field(default_factory=list)
     passed_reasons: list[int] = field(default_factory=list)
     passed_actions: list[int] = field(default_factory=list)
 
@@ -82,7 +104,7 @@ def refresh(
         with fenced():
             with_card += _settle(batch, found, this)
         if len(batch) == BATCH:
-            sleep(GAP)
+            rest()
     return with_card
 
 
@@ -94,35 +116,39 @@ def _settle(batch: Sequence[int], found: Gathered, this: Round) -> int:
         .order_by("pk")
         .values_list("pk", "owner_id")
     )
-    live = {a.client_id: a for a in Action.objects.live().filter(client__in=batch)}
+    live = {
+        client: Kept(key, values[STATE], tuple(values))
+        for key, client, *values in Action.objects.live_rows(batch)
+    }
     subjects = {why.subject for c in batch for why in found.get(c, ())}
     known = {
-        (row.client_id, row.reason, row.subject): row
-        for row in ActionReason.objects.known(batch, subjects)
+        (client, reason, subject): Kept(key, values[-1], tuple(values))
+        for key, client, reason, subject, *values in ActionReason.objects.known_rows(
+            batch, subjects
+        )
     }
-    proposed = _allowed(batch, found, known, owners, this)
+    wanted = _allowed(batch, found, known, owners, this)
     changes = Changes()
     for client_id in batch:
-        whys = proposed.get(client_id)
-        action = live.get(client_id)
+        whys, action = wanted.get(client_id), live.get(client_id)
         if whys:
             card = merge(client_id, whys, this.today)
             assignee = who_does_it(owners[client_id], this.away)
             _keep(card, action, assignee, known, changes, this)
         elif action:
-            changes.passed_actions.append(action.pk)
-    wanted = {(c, *why.key) for c, whys in proposed.items() for why in whys}
+            changes.passed_actions.append(action.id)
+    keys = {(c, *why.key) for c, whys in wanted.items() for why in whys}
     changes.passed_reasons = [
-        row.pk for key, row in known.items() if row.state in LIVE and key not in wanted
+        row.id for key, row in known.items() if row.state in LIVE and key not in keys
     ]
     _write(changes, this.now)
-    return len(proposed)
+    return len(wanted)
 
 
 def _allowed(
     batch: Sequence[int],
     found: Gathered,
-    known: dict[Key, ActionReason],
+    known: dict[Key, Kept],
     owners: dict[int, int | None],
     this: Round,
 ) -> Gathered:
@@ -159,33 +185,36 @@ def _reachable(client_id: int, whys: list[Why], reach: Reach, this: Round) -> li
     return [why for why in ways if why]
 
 
-def _is_settled(row: ActionReason | None) -> bool:
+def _is_settled(row: Kept | None) -> bool:
     """Tell whether somebody, or an answer, has settled the occurrence for good."""
     return row is not None and row.state not in (*LIVE, ActionState.PASSED)
 
 
 def _keep(
     card: Card,
-    action: Action | None,
+    action: Kept | None,
     assignee: int | None,
-    known: dict[Key, ActionReason],
+    known: dict[Key, Kept],
     changes: Changes,
     this: Round,
 ) -> None:
     """Put the card into an action: the one there is, or a fresh one."""
+    state, until = ActionState.OPEN.value, None
+    if action and not _wakes(action, card, known, this.today):
+        state, until = action.state, action.snoozed_until
+    values = merged(card, assignee=assignee, state=state, until=until)
     if action is None:
-        action = Action(client_id=card.client_id, created_at=this.now)
-        changes.fresh.append(action)
-    else:
-        changes.again.append(action)
-        if _wakes(action, card, known, this.today):
-            action.state, action.snoozed_until = ActionState.OPEN, None
-    put(card, action)
-    action.assignee_id = assignee
-    changes.reasons += [reason_row(why, action) for why in card.whys]
+        changes.fresh.append((card.client_id, *values))
+    elif values != action.values:
+        changes.again.append((*values, action.id))
+    for why in card.whys:
+        key = (card.client_id, *why.key)
+        row, number = known.get(key), action.id if action else 0
+        if row is None or row.values != proposed(why, number):
+            changes.reasons.append((key, why, number))
 
 
-def _wakes(action: Action, card: Card, known: dict[Key, ActionReason], today: date) -> bool:
+def _wakes(action: Kept, card: Card, known: dict[Key, Kept], today: date) -> bool:
     """Tell whether a snoozed card comes back: its day is here, or there is news in it."""
     if action.snoozed_until is None or action.snoozed_until <= today:
         return True
@@ -198,11 +227,14 @@ def _write(changes: Changes, now: datetime) -> None:
     Action.objects.filter(pk__in=changes.passed_actions).update(
         state=ActionState.PASSED, settled_at=now
     )
-    Action.objects.bulk_create(changes.fresh)
+    fresh = Action.objects.begin(changes.fresh, now=now)
     Action.objects.write_again(changes.again)
-    for row in changes.reasons:
-        row.action_id = row.action.pk
-    ActionReason.objects.write(changes.reasons)
+    ActionReason.objects.write(
+        [
+            (*key, *proposed(why, number or fresh[key[0]]))
+            for key, why, number in changes.reasons
+        ]
+    )
     ActionReason.objects.filter(pk__in=changes.passed_reasons).update(
         state=ActionState.PASSED
     )

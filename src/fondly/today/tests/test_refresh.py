@@ -1,8 +1,11 @@
 """Refresh: proposals become one card per client, and stay in step with the world."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fondly.base.models import ReasonSetting
 from fondly.clients.models import ConsentEntry
@@ -237,6 +240,26 @@ def test_only_the_clients_asked_about_are_touched(world, run):
     world.says("one")
     refresh(run, client_ids=[ada.pk])
     assert Action.objects.live().get().client == boris
+
+
+def written(world, run, **about):
+    """Return what a refresh writes of cards and their reasons."""
+    with CaptureQueriesContext(connection) as asked:
+        refresh(run, **about)
+    write = re.compile(r"(\d+ times: )?(INSERT|UPDATE|DELETE) .*today_action")
+    return [query["sql"] for query in asked if write.match(query["sql"])]
+
+
+def test_only_what_has_changed_is_written(world, run):
+    ada, boris = a_client(), a_client(name="Boris")
+    world.says("one", proposal(ada), proposal(boris))
+    refresh(run)
+    assert written(world, run) == []
+    world.says("one", proposal(ada, stake=500), proposal(boris))
+    words = written(world, run)
+    assert len(words) == 2  # the card and its reason
+    assert Action.objects.get(client=ada).stake == 500
+    assert Action.objects.get(client=boris).stake == 100
 
 
 def test_the_number_of_queries_does_not_grow_with_the_clients(
