@@ -35,7 +35,7 @@ def test_orders_come_in_with_a_mapping_and_go_again_by_undo(file, enter):
         "When": "date",
         "How much": "amount",
     }.items():
-        page.get_by_label(f"{column} (optional)").select_option(meaning)
+        page.get_by_label(column, exact=True).select_option(meaning)
     page.get_by_role("button", name="Show what would happen").click()
     Worker().drain()
     page.reload()

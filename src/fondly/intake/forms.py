@@ -85,6 +85,21 @@ class MappingForm(forms.Form):
         super().__init__(*args, **more)
         self._offer(source.about, mapping)
 
+    # Nearly every field is: saying so at each would be noise.
+    all_optional = True
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two columns that are said to be the same."""
+        typed: dict[str, Any] = super().clean() or {}
+        seen: dict[str, str] = {}
+        for index, name in enumerate(self.reading.columns):
+            meant = typed.get(f"column_{index}")
+            if meant and meant in seen:
+                words = _("“%(first)s” is said to be the same.") % {"first": seen[meant]}
+                self.add_error(f"column_{index}", words)
+            seen[meant or ""] = name
+        return typed
+
     def _offer(self, about: str, mapping: Mapping) -> None:
         """Offer the styles of dates, and for each column what it may be."""
         styles = dict.fromkeys([*filter(None, [mapping.date]), *DATES])

@@ -1,5 +1,6 @@
 """Pages of imports: upload, what was understood, dry run, progress, result, undo."""
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from fondly.intake.upload import on_disk
 from fondly.team.access import Signed, needs
 
 PAGE = 100
+OLD = 45  # days after which an order history is looked at as of its own time
 WHATS = ("created", "changed", "skipped", "rejected")
 MOVING = {
     ImportState.STAGING,
@@ -107,6 +109,7 @@ def _about(request: Asking, source: Import) -> dict[str, Any]:
         most=PAGE + 1,
     )
     return _progress(source) | {
+        "days": _days(source),
         "what": what,
         "whats": [(each, source.counts.get(each, 0)) for each in WHATS],
         "rows": rows[:PAGE],
@@ -115,6 +118,16 @@ def _about(request: Asking, source: Import) -> dict[str, Any]:
         "doubts": source.mapping.get("doubts", []),
         "has_kept": folder.kept.exists(),
     }
+
+
+def _days(source: Import) -> dict[str, Any]:
+    """Return from when to when the orders of the file are; of an old file also the day
+    after it, as of which its clients are best looked at."""
+    if not source.counts.get("last_day"):
+        return {}
+    first, last = (date.fromisoformat(source.counts[f"{k}_day"]) for k in ("first", "last"))
+    is_old = (now().date() - last).days > OLD
+    return {"first": first, "last": last, "then": last + timedelta(1) if is_old else None}
 
 
 def _pager(

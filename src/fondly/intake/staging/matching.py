@@ -16,15 +16,15 @@ KEY = """coalesce('n:' || w.number, 't:' || {client} || ':' ||
 
 
 TAKEN = "This order number belongs to another client here."
-OUTCOME = """
+OUTCOME = f"""
 CREATE OR REPLACE VIEW outcome AS
 SELECT first AS line, what, concat_ws(' · ', coalesce(number, who), day::VARCHAR,
-        rtrim(rtrim(exact::VARCHAR, '0'), '.') || ' ' || currency) AS subject,
+        {words.money("amount", "currency")}) AS subject,
     CASE what WHEN 'skipped' THEN 'Is here already, the same.' ELSE '' END AS why,
     CASE what WHEN 'changed' THEN concat_ws('; ',
         CASE WHEN was_amount <> amount OR was_currency <> currency THEN
-            'amount: ' || was_amount || ' ' || was_currency || ' → ' ||
-            amount || ' ' || currency END,
+            'amount: ' || {words.money("was_amount", "was_currency")} || ' → ' ||
+            {words.money("amount", "currency")} END,
         CASE WHEN was_at <> strftime(placed, '%Y-%m-%d %H:%M:%S') THEN
             'time: ' || was_at || ' → ' || strftime(placed, '%Y-%m-%d %H:%M:%S') END)
         ELSE '' END AS diff

@@ -24,10 +24,17 @@ def counts(con: duckdb.DuckDBPyConnection, about: str) -> dict[str, Any]:
     found = {what: whats.get(what, 0) for what in ("created", "changed", "skipped")}
     if about == "orders":
         found["clients_created"] = one(con, people)
+        found |= {"first_day": _day(con, "min"), "last_day": _day(con, "max")}
     return found | {
         "rejected": one(con, "SELECT count(*) FROM reject"),
         "reasons": dict(reasons),
     }
+
+
+def _day(con: duckdb.DuckDBPyConnection, which: str) -> str | None:
+    """Return the first or the last day of the orders that are taken."""
+    day = one(con, f"SELECT {which}(day) FROM whole")
+    return day.isoformat() if day else None
 
 
 def write(con: duckdb.DuckDBPyConnection, folder: Folder, reading: Reading) -> None:

@@ -117,6 +117,17 @@ def minor(sql: str, currency: str, *, narrow: str = "") -> str:
     return f"CASE {quick} WHEN NOT {is_rare} THEN {usual} ELSE (CASE {cases} END) END"
 
 
+def money(sql: str, currency: str) -> str:
+    """Return the SQL of an amount in minor units as people write it."""
+    places = " ".join(f"WHEN {text(code)} THEN {n}" for code, n in EXPONENTS.items())
+    digits = f"(CASE {currency} {places} ELSE 2 END)"
+    unit = f"(10 ** {digits})::BIGINT"
+    whole = f"abs({sql}) // {unit}"
+    rest = f"lpad((abs({sql}) % {unit})::VARCHAR, {digits}, '0')"
+    return f"""(CASE WHEN {sql} < 0 THEN '-' ELSE '' END || {whole}
+        || CASE WHEN {digits} > 0 THEN '.' || {rest} ELSE '' END || ' ' || {currency})"""
+
+
 def _rounded(sql: str, places: int) -> str:
     """Return the SQL of a number of minor units. Casting rounds halves away from nought;
     where a half was rounded to an odd number, one is taken back. Nothing is a float."""

@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 
 from fondly.clients.models import Order
 from fondly.intake.models import Import
@@ -137,3 +140,28 @@ def test_cancel_leaves_nothing(client):
 def test_members_do_not_import(client):
     client.force_login(a_user())
     assert client.get(reverse("intake:imports")).status_code == 403
+
+
+def test_two_columns_cannot_be_the_same(client):
+    _answer, source = upload(client)
+    chosen = as_understood(client, source) | {"column_3": "date"}
+    answer = client.post(to("import", source), chosen)
+    assert answer.status_code == 422
+    assert "“Date” is said to be the same" in answer.content.decode()
+    source.refresh_from_db()
+    assert source.state == "uploaded"
+
+
+@pytest.mark.parametrize(
+    ("year", "leads_to"), [(2011, "/today/?as_of=2011-02-08"), (None, "/today/")]
+)
+def test_what_is_imported_leads_to_today_of_its_own_time(client, year, leads_to):
+    day = now().date() if year is None else date(year, 2, 7)
+    _answer, source = upload(client, f"order number,customer,date,total\n1,K1,{day},5.00\n")
+    client.post(to("import", source), as_understood(client, source))
+    run.call(source.pk)
+    assert f"{day:%B} {day.year}" in client.get(to("import", source)).content.decode()
+    client.post(to("publish", source))
+    run.call(source.pk)
+    page = client.get(to("import", source)).content.decode()
+    assert f'class="button primary" href="{leads_to}"' in page

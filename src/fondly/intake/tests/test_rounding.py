@@ -5,7 +5,7 @@ import duckdb
 import pytest
 
 from fondly.base.money import to_minor
-from fondly.intake.staging.words import minor
+from fondly.intake.staging.words import minor, money
 
 
 def is_narrow(amount):
@@ -38,3 +38,19 @@ def test_duckdb_rounds_amounts_as_the_house_does(currency):
         found = con.execute(f"SELECT {sql} FROM given").fetchall()
         assert [row[0] for row in found] == right
     assert any(narrow is not None for _, narrow, _ in rows)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (123450, "EUR", "1234.50 EUR"),
+        (-5, "EUR", "-0.05 EUR"),
+        (0, "USD", "0.00 USD"),
+        (-1200, "JPY", "-1200 JPY"),
+        (1, "KWD", "0.001 KWD"),
+        (9 * 10**17 - 1, "GBP", "8999999999999999.99 GBP"),
+    ],
+)
+def test_duckdb_writes_amounts_as_people_do(amount, currency, text):
+    sql = f"SELECT {money('x', 'c')} FROM (SELECT ?::BIGINT AS x, ? AS c)"
+    assert duckdb.execute(sql, [amount, currency]).fetchone() == (text,)
