@@ -39,10 +39,13 @@ def _asked(asked: Asked) -> QuerySet[Signal]:
 
 
 def began_on(asked: Asked, starts: Collection[date]) -> QuerySet[Signal]:
-    """Return the signals of those who became clients on one of these days."""
+    """Return the signals of those who became clients on one of these days, and with whom
+    there was something not too long ago: years of silence are not kept."""
+    since = asked.today - timedelta(days=rules.SILENT)
+    near = Q(last_order_on__gte=since) | Q(last_touch_on__gte=since)
     said = Q(client__client_since__in=starts)
     seen = Q(client__client_since=None, first_order_on__in=starts)
-    return _asked(asked).filter(said | seen, orders__gt=0)
+    return _asked(asked).filter(said | seen, near, orders__gt=0)
 
 
 def at_milestone(asked: Asked) -> QuerySet[Signal]:

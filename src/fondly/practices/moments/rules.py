@@ -11,6 +11,8 @@ BELATED = 3
 # Years as a client that are kept: the first, second and third, then every fifth.
 EARLY_YEARS = (1, 2, 3)
 OLDEST = 60
+# Days without an order or a touch after which nobody is thanked for years as a client.
+SILENT = 730
 # Orders that are a milestone, and for how many days after it one may say thank you.
 MILESTONES = (1, 10, 25, 50, 100, 250, 500, 1000)
 THANKS_WITHIN = 14

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fondly.base.practice import Asked
-from fondly.clients.models import ImportantDate
+from fondly.clients.models import Client, ImportantDate
 from fondly.practices.moments import reasons, rules
 from fondly.testing import TODAY, a_business, a_client, a_contact, a_run, signals
 
@@ -108,31 +108,51 @@ def anniversaries(day, run):
 
 def test_years_as_a_client_count_from_the_day_they_began(run):
     ada = a_client(name="Ada", client_since=date(2021, 3, 9))
-    signals(ada, run=run, orders=3, first_order_on=date(2022, 3, 9))
+    signals(ada, run=run, orders=3, first_order_on=date(2022, 3, 9), last_order_on=TODAY)
     [found] = anniversaries(TODAY, run)
     assert found.because == "5 years a client today."
     assert found.subject == "years:5"
 
 
 def test_without_a_day_of_ones_own_the_first_order_counts(run):
-    signals(a_client(), run=run, orders=3, first_order_on=date(2025, 3, 9))
+    signals(
+        a_client(), run=run, orders=3, first_order_on=date(2025, 3, 9), last_order_on=TODAY
+    )
     assert [p.because for p in anniversaries(TODAY, run)] == ["1 year a client today."]
 
 
 def test_the_fourth_year_is_not_kept_nor_a_client_long_gone(run):
-    signals(a_client(), run=run, orders=3, first_order_on=date(2022, 3, 9))
+    signals(
+        a_client(), run=run, orders=3, first_order_on=date(2022, 3, 9), last_order_on=TODAY
+    )
     signals(
         a_client(name="Gone"),
         run=run,
         orders=3,
         first_order_on=date(2021, 3, 9),
+        last_order_on=TODAY,
         p_active=0.05,
     )
     assert anniversaries(TODAY, run) == []
 
 
+def test_years_of_silence_are_not_kept(run):
+    began = {"orders": 1, "first_order_on": date(2016, 3, 9)}
+    two_years_ago = TODAY - timedelta(days=730)
+    for name, more in {
+        "Silent": {"last_order_on": date(2016, 3, 9)},
+        "Just silent": {"last_order_on": two_years_ago - timedelta(days=1)},
+        "Ordered": {"last_order_on": two_years_ago},
+        "Spoken to": {"last_order_on": date(2016, 3, 9), "last_touch_on": two_years_ago},
+    }.items():
+        signals(a_client(name=name), run=run, **began | more)
+    found = {Client.objects.get(pk=p.client_id).name for p in anniversaries(TODAY, run)}
+    assert found == {"Ordered", "Spoken to"}
+
+
 def test_a_client_since_29_february_is_thanked_on_the_28th(run):
-    signals(a_client(), run=run, orders=2, first_order_on=date(2024, 2, 29))
+    began = date(2024, 2, 29)
+    signals(a_client(), run=run, orders=2, first_order_on=began, last_order_on=began)
     assert [p.subject for p in anniversaries(date(2026, 2, 27), run)] == ["years:2"]
 
 
