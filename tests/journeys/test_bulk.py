@@ -1,4 +1,4 @@
-"""Several clients changed at once in a browser: by mouse, on a phone, without JavaScript."""
+"""Several clients changed at once in a browser: on a phone, and without JavaScript."""
 
 import pytest
 from playwright.sync_api import expect

@@ -138,6 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
+ACCOUNT_FORMS = {"login": "fondly.team.sign_in.forms.SignInForm"}
 ACCOUNT_ADAPTER = "fondly.team.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "fondly.team.adapter.SocialAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

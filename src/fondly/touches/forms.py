@@ -34,7 +34,10 @@ class LogForm(forms.Form):
         label=_("Who spoke"), choices=Direction, initial=Direction.BOTH
     )
     contact = forms.ModelChoiceField(
-        label=_("With whom"), queryset=Contact.objects.none(), required=False
+        label=_("With whom"),
+        queryset=Contact.objects.none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
     )
     # Made with the empty form, so that a log sent twice is recorded once.
     key = forms.RegexField(r"^[0-9a-f]{16}$", widget=forms.HiddenInput)

@@ -23,7 +23,10 @@ class ClientForm(SeenForm):
         label=_("Kind"), choices=Kind, initial=Kind.ORGANISATION, widget=forms.RadioSelect
     )
     owner = forms.ModelChoiceField(
-        label=_("Looked after by"), queryset=User.objects.none(), required=False
+        label=_("Looked after by"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
     )
     number = forms.CharField(
         label=_("Number"),

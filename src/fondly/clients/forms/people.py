@@ -88,7 +88,10 @@ class DateForm(SeenForm):
         label=_("Year"), required=False, help_text=_("Leave it empty if it is not known.")
     )
     contact = forms.ModelChoiceField(
-        label=_("Whose"), queryset=Contact.objects.none(), required=False
+        label=_("Whose"),
+        queryset=Contact.objects.none(),
+        required=False,
+        empty_label=_("Nobody's in particular"),
     )
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:

@@ -24,6 +24,7 @@ class OrderForm(forms.Form):
         label=_("Refund of"),
         queryset=Order.objects.none(),
         required=False,
+        empty_label=_("Not known, or no refund"),
         help_text=_("For a refund, where it is known."),
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)

@@ -168,3 +168,10 @@ def test_another_currency_has_every_figure_reckoned_anew(
     with django_capture_on_commit_callbacks(execute=True):
         business.change(row, by=boss, now=NOON, currency="USD")
     assert [(told.kind, list(told.client_ids)) for told in heard] == [("client", [])]
+
+
+def test_the_settings_list_their_pages_for_whoever_has_no_room_for_tabs(client):
+    a_business()
+    client.force_login(olive())
+    page = client.get("/settings/").text
+    assert '<li><a href="/settings/audit/">Audit log</a></li>' in page

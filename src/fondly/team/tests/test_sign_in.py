@@ -279,3 +279,11 @@ def test_over_https_cookies_are_bound_to_the_host_and_out_of_reach_of_scripts():
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
     )
     assert ast.literal_eval(said.stdout) == ["__Host-session", "__Host-csrf"] + [True] * 4
+
+
+def test_the_fields_are_named_by_labels_that_stay(client):
+    a_user()
+    page = client.get("/accounts/login/").text
+    for label in ("E-mail", "Password", "Remember me"):
+        assert f">{label}" in page
+    assert "placeholder" not in page

@@ -171,6 +171,8 @@
     }, 250);
   });
 
+  // On a phone the tabs are wider than the page: the open one is brought into sight.
+  all('.tabs > [aria-current="page"]').forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40; });
   all("[data-keys]").forEach((box) => { box.checked = keysAreOn(); });
   if ($("[data-item][data-first]")) choose($("[data-item][data-first]"), { focus: false });
 })();
