@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 
 # ISO 4217: the currencies whose minor unit is not a hundredth.
 EXPONENTS = {
@@ -44,7 +45,9 @@ def to_minor(amount: Decimal | str, currency: str) -> int:
         scaled = value.scaleb(exponent(currency))
         return int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
     except (InvalidOperation, ValueError, OverflowError) as error:
-        raise Refusal(f"“{amount}” is not an amount of money.") from error
+        raise Refusal(
+            _("“%(amount)s” is not an amount of money."), amount=amount
+        ) from error
 
 
 def exact_minor(amount: Decimal, currency: str) -> int:
@@ -52,7 +55,11 @@ def exact_minor(amount: Decimal, currency: str) -> int:
     somebody typed."""
     minor = to_minor(amount, currency)
     if to_major(minor, currency) != amount:
-        raise Refusal(f"There is no such amount in {currency}: “{amount}”.")
+        raise Refusal(
+            _("There is no such amount in %(currency)s: “%(amount)s”."),
+            currency=currency,
+            amount=amount,
+        )
     return minor
 
 

@@ -13,6 +13,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.text import digits_of, fold, words_of
 
 LONGEST_WORD = 80
@@ -88,7 +89,7 @@ def email_address(value: str) -> str:
     try:
         found = validate_email(value.strip(), check_deliverability=False)
     except EmailNotValidError as error:
-        raise Refusal(f"“{value}” is not an e-mail address.") from error
+        raise Refusal(_("“%(value)s” is not an e-mail address."), value=value) from error
     return found.normalized
 
 
@@ -104,7 +105,7 @@ def phone_number(value: str, region: str = "") -> str:
         pass
     digits = digits_of(value)
     if not 0 < len(digits) <= LONGEST_PHONE:
-        raise Refusal(f"“{value[:LONGEST_PHONE]}” is not a phone number.")
+        raise Refusal(_("“%(value)s” is not a phone number."), value=value[:LONGEST_PHONE])
     return digits
 
 
@@ -159,10 +160,14 @@ def check_texts(values: Mapping[str, object], limits: Mapping[str, int | None]) 
         if not isinstance(value, str):
             continue
         if "\x00" in value:
-            raise Refusal("A text cannot hold a NUL character.")
+            raise Refusal(_("A text cannot hold a NUL character."))
         longest = limits.get(name)
         if longest and len(value) > longest:
-            raise Refusal(f"“{value[:30]} …” is longer than {longest} letters.")
+            raise Refusal(
+                _("“%(start)s …” is longer than %(longest)d letters."),
+                start=value[:30],
+                longest=longest,
+            )
 
 
 def check_moment(at: datetime, now: datetime) -> None:
@@ -170,15 +175,19 @@ def check_moment(at: datetime, now: datetime) -> None:
     if at.tzinfo is None:
         raise ValueError("A moment needs its time zone.")
     if at.year < OLDEST_YEAR:
-        raise Refusal("That is too long ago.")
+        raise Refusal(_("That is too long ago."))
     if at > now + TOLERANCE:
-        raise Refusal("That time has not come yet.")
+        raise Refusal(_("That time has not come yet."))
 
 
 def check_years(*days: date | None) -> None:
     """Refuse days with which nobody can reckon."""
     if any(day and not OLDEST_YEAR <= day.year <= NEWEST_YEAR for day in days):
-        raise Refusal(f"A day lies between {OLDEST_YEAR} and {NEWEST_YEAR}.")
+        raise Refusal(
+            _("A day lies between %(first)s and %(last)s."),
+            first=OLDEST_YEAR,
+            last=NEWEST_YEAR,
+        )
 
 
 def check_day(month: int, day: int, year: int | None) -> None:
@@ -186,7 +195,7 @@ def check_day(month: int, day: int, year: int | None) -> None:
     try:
         date(year or ANY_YEAR, month, day)
     except (ValueError, OverflowError) as error:
-        raise Refusal("There is no such day in the calendar.") from error
+        raise Refusal(_("There is no such day in the calendar.")) from error
 
 
 def field_slug(label: str, taken: Iterable[str] = ()) -> str:
@@ -208,11 +217,15 @@ def field_value(
         if read:
             return read(raw)
     except (ValueError, InvalidOperation, OverflowError) as error:
-        raise Refusal(f"“{raw}” does not fit the field “{label}”.") from error
+        raise Refusal(
+            _("“%(raw)s” does not fit the field “%(label)s”."), raw=raw, label=label
+        ) from error
     text = str(raw).strip()[:500]
     check_texts({label: text}, {})
     if kind == "choice" and text not in choices:
-        raise Refusal(f"“{text}” is none of the choices of “{label}”.")
+        raise Refusal(
+            _("“%(text)s” is none of the choices of “%(label)s”."), text=text, label=label
+        )
     return text
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from fondly.base.clock import now as the_time
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.money import words
 from fondly.insight.actions import score_all
 from fondly.insight.models import ScoreRun
@@ -65,7 +66,7 @@ def _person(email: str | None) -> User | None:
         return None
     found: User | None = User.objects.filter(email__iexact=email).first()
     if found is None:
-        raise Refusal(f"Nobody here has the e-mail {email}.")
+        raise Refusal(_("Nobody here has the address %(email)s."), email=email)
     return found
 
 

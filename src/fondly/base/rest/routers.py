@@ -11,6 +11,7 @@ from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 
 Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)
@@ -81,12 +82,12 @@ def key_of(cursor: str) -> int:
     """Return the key in a cursor; refuse one we did not make."""
     try:
         words = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        prefix, _, key = words.partition(":")
+        prefix, _colon, key = words.partition(":")
         number = int(key)
     except (binascii.Error, ValueError) as error:
-        raise Refusal("This cursor is not one of ours.") from error
+        raise Refusal(_("This cursor is not one of ours.")) from error
     if prefix != "after" or not 0 <= number <= BIGGEST:
-        raise Refusal("This cursor is not one of ours.")
+        raise Refusal(_("This cursor is not one of ours."))
     return number
 
 

@@ -10,6 +10,7 @@ import pyarrow.csv
 from django.db import connection
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.tasks import fenced, rest
 from fondly.clients.models import Client
 from fondly.insight.models import ScoreRun, Signal
@@ -110,7 +111,7 @@ def hold(run: ScoreRun) -> None:
     """Make sure that no later run has taken over; hold the row until the commit."""
     rows = ScoreRun.objects.select_for_update().filter(pk=run.pk, is_abandoned=False)
     if rows.values_list("pk").first() is None:
-        raise Refusal("A later scoring run has taken over.")
+        raise Refusal(_("A later scoring run has taken over."))
 
 
 def _with_run(run: ScoreRun, table: Any) -> Any:

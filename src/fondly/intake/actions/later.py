@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.tasks import enqueue_once
 from fondly.intake.models import Import, ImportState
 
@@ -22,7 +23,7 @@ def wish(source: Import, state: str) -> None:
         rows = Import.objects.filter(pk=source.pk, state__in=MAY[state])
         # A runner that is in the middle stops at its next step: its token is gone.
         if not rows.update(state=state, problem="", runner=""):
-            raise Refusal("This import has moved on meanwhile. Look again.")
+            raise Refusal(_("This import has moved on meanwhile. Look again."))
         go_on(source)
 
 

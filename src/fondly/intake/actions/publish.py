@@ -8,6 +8,7 @@ import duckdb
 from django.db import IntegrityError, transaction
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
 from fondly.clients.actions import search
@@ -35,7 +36,7 @@ def publish(runner: Runner, *, is_matched: bool = False) -> Import:
     source = runner.source
     runner.begin(state=ImportState.PUBLISHING)
     if source.published_at is not None:
-        raise Refusal("This import has been published already.")
+        raise Refusal(_("This import has been published already."))
     for attempt in range(1, ATTEMPTS + 1):
         try:
             write(runner, is_matched=is_matched)

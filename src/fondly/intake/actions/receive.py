@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.clients.models import FieldDefinition
 from fondly.intake.models import Import, ImportState, KeptMapping
 from fondly.intake.reading.guess import Look, look
@@ -127,7 +128,7 @@ def answer(
 def must_be_open(source: Import) -> None:
     """Refuse to change how a file is understood once it is on its way."""
     if source.state not in {"uploaded", "checked", "failed"}:
-        raise Refusal("This import is on its way: its columns stand.")
+        raise Refusal(_("This import is on its way: its columns stand."))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.tasks import fenced
 from fondly.intake.models import Import
 
@@ -54,7 +55,7 @@ class Runner:
                     heartbeat_at=now,
                 )
         except IntegrityError as error:
-            raise Refusal("Another import is just beginning. Try again.") from error
+            raise Refusal(_("Another import is just beginning. Try again.")) from error
         self.source.refresh_from_db()
 
     def note(self, **changes: Any) -> None:

@@ -1,6 +1,7 @@
 """Steering an import: cancel it, or go on with one that was interrupted."""
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.intake.actions.check import check
 from fondly.intake.actions.hidden import forget
 from fondly.intake.actions.publish import publish
@@ -18,7 +19,7 @@ def cancel(runner: Runner) -> Import:
     source = runner.source
     source.refresh_from_db()
     if source.state in OVER or source.state == ImportState.UNDOING:
-        raise Refusal("This import is over. What it published can be undone.")
+        raise Refusal(_("This import is over. What it published can be undone."))
     runner.begin(state=ImportState.CANCELLING, has_lane=source.lane is not None)
     forget(runner)
     runner.end(state=ImportState.CANCELLED)
@@ -46,4 +47,4 @@ def resume(runner: Runner) -> Import:
             return cancel(runner)
         case ImportState.UNDOING:
             return undo(runner)
-    raise Refusal("This import was not interrupted.")
+    raise Refusal(_("This import was not interrupted."))

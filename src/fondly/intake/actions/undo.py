@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.tasks import fenced
 from fondly.clients.actions import search
 from fondly.clients.models import Arrival
@@ -36,7 +37,7 @@ def preview(source: Import) -> dict[str, Any]:
 def must_be_published(source: Import) -> None:
     """Refuse what has not happened, or has been undone."""
     if source.state not in {ImportState.PUBLISHED, ImportState.UNDOING}:
-        raise Refusal("Only an import that has been published can be undone.")
+        raise Refusal(_("Only an import that has been published can be undone."))
 
 
 def undo(runner: Runner) -> Import:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.intake.reading.sample import LINE, OLD_EXCEL, Sample
 from fondly.intake.rules.reading import DELIMITERS, Reading
 
@@ -39,7 +40,7 @@ def look(sample: Sample, *, told: Reading | None = None) -> Look:
         delimiter, form = _delimiter(lines)
     rows = parsed(lines, delimiter=delimiter, form=form)
     if not rows:
-        raise Refusal("This file holds no rows.")
+        raise Refusal(_("This file holds no rows."))
     must_be_harmless(rows)
     has_header = told.has_header if told else _has_header(rows)
     reading = Reading(
@@ -52,23 +53,24 @@ def look(sample: Sample, *, told: Reading | None = None) -> Look:
     )
     body = rows[1:] if has_header else rows
     if not body:
-        raise Refusal("This file holds headings and no rows.")
+        raise Refusal(_("This file holds headings and no rows."))
     return Look(reading=reading, rows=body)
 
 
 def must_be_text(sample: Sample) -> None:
     """Refuse what is not text in lines of a sane length."""
     if sample.head.startswith(OLD_EXCEL):
-        raise Refusal("This is an old Excel file (.xls). Save it as .xlsx or .csv.")
+        raise Refusal(_("This is an old Excel file (.xls). Save it as .xlsx or .csv."))
     is_wide = sample.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for part in sample.parts():
         if not is_wide and b"\0" in part:
-            raise Refusal("This file holds NUL bytes: it is not a text file (CSV).")
+            raise Refusal(_("This file holds NUL bytes: it is not a text file (CSV)."))
         if not is_wide and len(_CONTROL.findall(part)) > len(part) // 1000:
-            raise Refusal("This is a binary file, not a table of text (CSV) or XLSX.")
+            raise Refusal(_("This is a binary file, not a table of text (CSV) or XLSX."))
         if max(map(len, re.split(rb"[\r\n]", part))) >= LINE:
             raise Refusal(
-                f"A line of this file is longer than {LINE:,} bytes: it is not a table."
+                _("A line of this file is longer than %(n)s bytes: it is not a table."),
+                n=LINE,
             )
 
 
@@ -86,8 +88,10 @@ def encoding_of(sample: Sample) -> str:
     good = [line for line in lines if _is_utf8(line)]
     if good and len(good) < len(lines):
         raise Refusal(
-            "This file mixes encodings: some lines are UTF-8 and some are not. "
-            "Save it again as UTF-8."
+            _(
+                "This file mixes encodings: some lines are UTF-8 and some are not. "
+                "Save it again as UTF-8."
+            )
         )
     if len(good) == len(lines):
         return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
@@ -127,13 +131,15 @@ def _lines(sample: Sample, encoding: str) -> list[str]:
             else:
                 text = codecs.getincrementaldecoder(encoding)().decode(part)
         except (UnicodeDecodeError, LookupError) as error:
-            raise Refusal(f"This file cannot be read as {encoding}.") from error
+            raise Refusal(
+                _("This file cannot be read as %(encoding)s."), encoding=encoding
+            ) from error
         lines = text.splitlines(keepends=True)
         if not sample.is_whole:
             lines = lines[:-1]
         found += lines if index == 0 else lines[1:]
     if wide and "\0" in "".join(found):
-        raise Refusal("This file holds NUL characters: it is not a text file (CSV).")
+        raise Refusal(_("This file holds NUL characters: it is not a text file (CSV)."))
     return found
 
 
@@ -150,9 +156,11 @@ def parsed(lines: Sequence[str], *, delimiter: str, form: str) -> list[list[str]
                 if len(rows) >= ROWS:
                     break
         except csv.Error as error:
-            raise Refusal(f"This file cannot be read as a table: {error}.") from error
+            raise Refusal(
+                _("This file cannot be read as a table: %(error)s."), error=error
+            ) from error
     if rows and max(map(len, rows)) > MOST_COLUMNS:
-        raise Refusal(f"This table has more than {MOST_COLUMNS} columns.")
+        raise Refusal(_("This table has more than %(n)s columns."), n=MOST_COLUMNS)
     return rows
 
 
@@ -162,8 +170,11 @@ def must_be_harmless(rows: Sequence[Sequence[str]]) -> None:
         for cell in row:
             if cell[:1] in "=+-@ \t" and _FORMULA.match(cell):
                 raise Refusal(
-                    f"A cell holds a formula (“{cell.strip()[:30]}”). "
-                    "Save the file with values only."
+                    _(
+                        "A cell holds a formula (“%(cell)s”). "
+                        "Save the file with values only."
+                    ),
+                    cell=cell.strip()[:30],
                 )
 
 

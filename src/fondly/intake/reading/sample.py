@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 
 HEAD = 1024 * 1024
 PIECE = 64 * 1024
@@ -43,7 +44,7 @@ def take(path: Path, *, opener: Opener = opened) -> Sample:
     """Read at most `MOST_READ` bytes of `path` from all over it."""
     size = path.stat().st_size
     if size == 0:
-        raise Refusal("This file is empty.")
+        raise Refusal(_("This file is empty."))
     with opener(path) as file:
         head = _read(file, HEAD)
         if head.startswith(GZIP):
@@ -78,11 +79,11 @@ def _unpacked(packed: bytes, *, is_whole: bool) -> Sample:
     try:
         head = unpacker.decompress(packed, HEAD)
     except zlib.error as error:
-        raise Refusal("This .gz file cannot be unpacked.") from error
+        raise Refusal(_("This .gz file cannot be unpacked.")) from error
     if head.startswith((GZIP, ZIP)):
-        raise Refusal("This .gz file holds another packed file. Unpack it first.")
+        raise Refusal(_("This .gz file holds another packed file. Unpack it first."))
     if not head:
-        raise Refusal("This file is empty.")
+        raise Refusal(_("This file is empty."))
     return Sample(head=head, is_whole=is_whole and unpacker.eof, is_gzip=True)
 
 
@@ -104,10 +105,10 @@ class Limited:
         try:
             part = self.file.read(count)
         except (OSError, EOFError, zlib.error) as error:
-            raise Refusal("This .gz file is damaged: it cannot be unpacked.") from error
+            raise Refusal(_("This .gz file is damaged: it cannot be unpacked.")) from error
         self.left -= len(part)
         if self.left < 0:
-            raise Refusal("This .gz file unpacks to more than we take.")
+            raise Refusal(_("This .gz file unpacks to more than we take."))
         return part
 
     def __enter__(self) -> "Limited":

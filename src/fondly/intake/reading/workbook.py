@@ -12,6 +12,7 @@ from typing import BinaryIO
 from python_calamine import CalamineError, CalamineWorkbook
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.intake.reading.guess import MOST_COLUMNS
 from fondly.intake.reading.sample import ZIP, Opener, opened
 
@@ -37,7 +38,7 @@ def guard(path: Path, *, opener: Opener = opened) -> None:
     Reads the list of parts, and the beginning of each.
     """
     if path.stat().st_size > MOST_FILE:
-        raise Refusal("This workbook is too large. Save the sheet as CSV.")
+        raise Refusal(_("This workbook is too large. Save the sheet as CSV."))
     try:
         with opener(path) as file, zipfile.ZipFile(file) as packed:
             _check_list(packed.infolist(), size=path.stat().st_size)
@@ -45,38 +46,40 @@ def guard(path: Path, *, opener: Opener = opened) -> None:
                 if part.filename.endswith((".xml", ".rels")):
                     _check_part(packed, part)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError) as error:
-        raise Refusal("This is no workbook we can read (XLSX).") from error
+        raise Refusal(_("This is no workbook we can read (XLSX).")) from error
     except (EOFError, RuntimeError, ValueError) as error:
-        raise Refusal("This workbook is damaged or locked by a password.") from error
+        raise Refusal(_("This workbook is damaged or locked by a password.")) from error
 
 
 def _check_list(parts: Sequence[zipfile.ZipInfo], *, size: int) -> None:
     names = {part.filename for part in parts}
     if len(parts) > MOST_ENTRIES:
-        raise Refusal("This workbook has more parts than a workbook has.")
+        raise Refusal(_("This workbook has more parts than a workbook has."))
     if "[Content_Types].xml" not in names or not any(map(_SHEET.match, names)):
-        raise Refusal("This packed file is no workbook (XLSX).")
+        raise Refusal(_("This packed file is no workbook (XLSX)."))
     if len(names) < len(parts) or any(".." in n or n.startswith("/") for n in names):
-        raise Refusal("This workbook has parts with impossible names.")
+        raise Refusal(_("This workbook has parts with impossible names."))
     if any(part.flag_bits & 1 for part in parts):
-        raise Refusal("This workbook is locked by a password.")
+        raise Refusal(_("This workbook is locked by a password."))
     packed = sum(part.compress_size for part in parts)
     unpacked = sum(part.file_size for part in parts)
     if packed > size:
-        raise Refusal("The parts of this workbook overlap: it is not what it seems.")
+        raise Refusal(_("The parts of this workbook overlap: it is not what it seems."))
     if unpacked > MOST_UNPACKED or any(
         part.file_size > MOST_RATIO * max(part.compress_size, 1024) for part in parts
     ):
-        raise Refusal("This workbook unpacks to far more than it says: it is not taken.")
+        raise Refusal(_("This workbook unpacks to far more than it says: it is not taken."))
 
 
 def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     with packed.open(part) as file:
         head = file.read(LOOK)
     if _TROUBLE.search(head.replace(b"\0", b"")):
-        raise Refusal("This workbook holds a document type (DOCTYPE): it is not taken.")
+        raise Refusal(_("This workbook holds a document type (DOCTYPE): it is not taken."))
     if _SHEET.match(part.filename) and _FORMULA.search(head):
-        raise Refusal("This workbook holds formulas. Save it with values only, or as CSV.")
+        raise Refusal(
+            _("This workbook holds formulas. Save it with values only, or as CSV.")
+        )
 
 
 def write_csv(path: Path, target: Path) -> str:
@@ -90,8 +93,8 @@ def write_csv(path: Path, target: Path) -> str:
                 _write(rows, target)
                 return str(name)
     except CalamineError as error:
-        raise Refusal("This workbook cannot be read.") from error
-    raise Refusal("This workbook holds no rows.")
+        raise Refusal(_("This workbook cannot be read.")) from error
+    raise Refusal(_("This workbook holds no rows."))
 
 
 def _must_end_where_it_says(path: Path) -> None:
@@ -100,7 +103,7 @@ def _must_end_where_it_says(path: Path) -> None:
         for part in packed.infolist():
             is_sheet = bool(_SHEET.match(part.filename))
             if _unpacked_size(file, part, is_sheet=is_sheet) > part.file_size:
-                raise Refusal("This workbook unpacks to more than it says.")
+                raise Refusal(_("This workbook unpacks to more than it says."))
 
 
 def _unpacked_size(file: BinaryIO, part: zipfile.ZipInfo, *, is_sheet: bool) -> int:
@@ -121,14 +124,14 @@ def _unpacked_size(file: BinaryIO, part: zipfile.ZipInfo, *, is_sheet: bool) -> 
             block = unpacker.unconsumed_tail
             total += len(text)
             if is_sheet and _FORMULA.search(before + text):
-                raise Refusal("This workbook holds formulas. Save it with values only.")
+                raise Refusal(_("This workbook holds formulas. Save it with values only."))
             before = text[-4:]
     return total
 
 
 def _write(rows: Sequence[Sequence[object]], target: Path) -> None:
     if max(map(len, rows)) > MOST_COLUMNS:
-        raise Refusal(f"This table has more than {MOST_COLUMNS} columns.")
+        raise Refusal(_("This table has more than %(n)s columns."), n=MOST_COLUMNS)
     draft = target.with_suffix(".draft")
     with draft.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.clients.rules import email_address, is_time_zone, phone_number
 from fondly.intake.rules.dates import FIRST_YEAR, LAST_YEAR, formats
 from fondly.intake.rules.reading import Mapping
@@ -62,7 +63,7 @@ def read(line: int, cells: Cells[str, str], mapping: Mapping, *, region: str) ->
     """Return what a row says; refuse what is no client."""
     for slug, most in LONGEST.items():
         if len(cells.get(slug, "")) > most:
-            raise Refusal(f"{slug.replace('_', ' ').capitalize()} is too long.")
+            raise Refusal(_("%(field)s is too long."), field=_name(slug))
     person = Person(line=line, owner=cells.get("owner", "").lower())
     person.emails = [email_address(part) for part in _parts(cells, "email")]
     person.phones = [(p[:254], phone_number(p, region)) for p in _phones(cells)]
@@ -100,7 +101,7 @@ def _read_names(person: Person, cells: Cells[str, str]) -> None:
     whole = name or given or cells.get("contact_name", "")
     fallback = cells.get("number", "") or (person.emails[0] if person.emails else "")
     if not (whole or fallback):
-        raise Refusal("The row has no name, number or e-mail.")
+        raise Refusal(_("The row has no name, number or e-mail."))
     person.contact_name = cells.get("contact_name", "") or given
     if whole:
         person.values["name"] = whole[:200]
@@ -110,7 +111,7 @@ def _read_names(person: Person, cells: Cells[str, str]) -> None:
     elif kind in FIRMS:
         person.values["kind"] = "organisation"
     elif kind:
-        raise Refusal(f"“{kind}” is neither a person nor an organisation.")
+        raise Refusal(_("“%(kind)s” is neither a person nor an organisation."), kind=kind)
 
 
 def _read_values(person: Person, cells: Cells[str, str], mapping: Mapping) -> None:
@@ -122,7 +123,7 @@ def _read_values(person: Person, cells: Cells[str, str], mapping: Mapping) -> No
             person.values[slug] = _one_to_five(slug, cells[slug])
     if zone := cells.get("time_zone"):
         if not is_time_zone(zone):
-            raise Refusal(f"“{zone}” is no time zone.")
+            raise Refusal(_("“%(zone)s” is no time zone."), zone=zone)
         person.values["time_zone"] = zone
     if since := cells.get("client_since"):
         person.values["client_since"] = moment(since, mapping.date).date().isoformat()
@@ -131,7 +132,7 @@ def _read_values(person: Person, cells: Cells[str, str], mapping: Mapping) -> No
 def _one_to_five(slug: str, text: str) -> int:
     bare = text.removesuffix(".0")
     if bare not in {"1", "2", "3", "4", "5"}:
-        raise Refusal(f"{slug.replace('_', ' ').capitalize()} is from 1 to 5.")
+        raise Refusal(_("%(field)s is from 1 to 5."), field=_name(slug))
     return int(bare)
 
 
@@ -152,7 +153,7 @@ def moment(text: str, style: str) -> datetime:
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
             break
         return found
-    raise Refusal(f"“{text}” is no date we can read.")
+    raise Refusal(_("“%(text)s” is no date we can read."), text=text)
 
 
 def birthday(text: str, style: str) -> tuple[int, int, int | None]:
@@ -169,7 +170,7 @@ def birthday(text: str, style: str) -> tuple[int, int, int | None]:
     try:
         date(2000, month, day)
     except ValueError as error:
-        raise Refusal(f"“{text}” is no birthday.") from error
+        raise Refusal(_("“%(text)s” is no birthday."), text=text) from error
     return month, day, None
 
 
@@ -177,7 +178,7 @@ def _read_consent(person: Person, cells: Cells[str, str], mapping: Mapping) -> N
     said = cells.get("consent", "").casefold()
     evidence = [cells.get(f"consent_{k}", "") for k in ("source", "date", "wording")]
     if said and said not in YES | NO:
-        raise Refusal(f"“{said}” is neither yes nor no.")
+        raise Refusal(_("“%(said)s” is neither yes nor no."), said=said)
     if not said and not all(evidence):
         return
     if said not in NO and not all(evidence):
@@ -186,3 +187,7 @@ def _read_consent(person: Person, cells: Cells[str, str], mapping: Mapping) -> N
     person.consent = said not in NO
     person.consent_source, at, person.consent_wording = evidence
     person.consent_at = moment(at, mapping.date) if at else None
+
+
+def _name(slug: str) -> str:
+    return slug.replace("_", " ").capitalize()

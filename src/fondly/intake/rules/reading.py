@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.text import fold
 
 FORMATS = ("csv", "blanks", "xlsx")
@@ -17,7 +18,9 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
 def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:
     names = {each.name for each in fields(kind)}
     if unknown := sorted(set(values) - names):
-        raise Refusal(f"The mapping says “{unknown[0]}”, which means nothing here.")
+        raise Refusal(
+            _("The mapping says “%(word)s”, which means nothing here."), word=unknown[0]
+        )
     return values
 
 

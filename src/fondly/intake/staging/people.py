@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from fondly.base.errors import Refusal
+from fondly.base.errors import gettext_noop as _
 from fondly.base.text import fold
 from fondly.clients.rules import field_value, search_words
 from fondly.intake.models import known
@@ -125,7 +126,7 @@ def _read(layout: Layout, line: int, cells: dict[str, str], own: dict[str, str])
     person = read(line, cells, layout.mapping, region=layout.region)
     if person.owner:
         if person.owner not in layout.owners:
-            raise Refusal(f"“{person.owner}” is no colleague here.")
+            raise Refusal(_("“%(name)s” is no colleague here."), name=person.owner)
         person.values["owner"] = layout.owners[person.owner]
     extra = {}
     for slug, value in own.items():
@@ -161,11 +162,15 @@ def _refuse_doubles(
     keys += [f"e:{address.lower()}" for address in person.emails]
     for key in keys:
         if key in layout.seen:
-            raise Refusal(f"Line {layout.seen[key]} names the same client.")
+            raise Refusal(_("Line %(n)s names the same client."), n=layout.seen[key])
     for address in person.emails:
         owner, number = emails.get(address.lower(), (None, ""))
         if owner and person.number and number not in {"", person.number}:
-            raise Refusal(f"“{address}” belongs to the client numbered {number}.")
+            raise Refusal(
+                _("“%(address)s” belongs to the client numbered %(number)s."),
+                address=address,
+                number=number,
+            )
     layout.seen |= dict.fromkeys(keys, person.line)
 
 
