@@ -23,6 +23,7 @@ class News:
 
 Listener = Callable[[News], None]
 _listeners: list[Listener] = []
+_witnesses: list[Listener] = []
 
 
 def listen(listener: Listener) -> Listener:
@@ -32,8 +33,18 @@ def listen(listener: Listener) -> Listener:
     return listener
 
 
+def witness(listener: Listener) -> Listener:
+    """Be told within the transaction of the change, so that a note of it is kept or lost
+    with it. Must be quick and must not fail: whoever announces waits for it."""
+    if listener not in _witnesses:
+        _witnesses.append(listener)
+    return listener
+
+
 def announce(news: News) -> None:
-    """Tell every listener once the surrounding transaction has committed."""
+    """Tell witnesses now, and every listener once the transaction has committed."""
+    for note in _witnesses:
+        note(news)
     transaction.on_commit(partial(tell, news))
 
 

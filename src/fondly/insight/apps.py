@@ -55,10 +55,11 @@ class InsightConfig(AppConfig):
         for panel in PANELS:
             panels.add(panel.slug, panel)
         menu.add("tiers", TIERS)
+        news.witness(import_string(f"{TASKS}.note"))
         news.listen(import_string(f"{TASKS}.hear"))
         schedule.daily("insight.everyone", f"{TASKS}.score_everyone", at=time(2, 30))
         # For marks whose task was lost with the process that was about to enqueue it.
-        schedule.every("insight.changed", f"{TASKS}.score_changed", seconds=300)
+        schedule.every("insight.changed", f"{TASKS}.score_changed", seconds=60)
         clients = MenuItem(
             slug="clients", title=_("Clients"), url_name="insight:clients", order=20
         )

@@ -43,16 +43,19 @@ def change_many(bulk_id: int) -> int:
     return bulk.carry_out(BulkChange.objects.get(pk=bulk_id), now=clock.now())
 
 
+def note(news: News) -> None:
+    """Mark the clients of a change with the change itself; nobody named: everybody."""
+    if news.kind in CHANGES:
+        actions.mark_stale(news.client_ids or [actions.EVERYBODY], now=news.at)
+
+
 def hear(news: News) -> None:
-    """Mark the clients of a piece of news and have them scored; nobody named: everybody."""
+    """Have the marked scored, or everybody given the tiers of a new scheme."""
     if news.kind == "tiers":
         enqueue_once(give_tiers, key="insight.give_tiers")
-    if news.kind not in CHANGES:
-        return
-    if news.client_ids:
-        actions.mark_stale(news.client_ids, now=news.at)
+    if news.kind in CHANGES and news.client_ids:
         enqueue_once(score_changed, key="insight.score_changed")
-    else:
+    elif news.kind in CHANGES:
         enqueue_once(score_everyone, key="insight.score_everyone")
 
 

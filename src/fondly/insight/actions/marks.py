@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from django.db import connection
+
 from fondly.base.tasks import fenced, rest
+from fondly.clients.models import Client
 from fondly.insight.actions.writing import BATCH
 from fondly.insight.models import ScoreRun, StaleClient
 
+EVERYBODY = 0  # no client has this id
 RENEWED = ["since", "taken_by", "taken_at", "covered_by", "scored_in"]
 
 
@@ -22,20 +26,23 @@ def mark_stale(client_ids: Sequence[int], *, now: datetime) -> None:
                 unique_fields=["client"],
                 update_fields=RENEWED,
             )
-        if start + BATCH < len(ids):
+        if start + BATCH < len(ids) and not connection.in_atomic_block:
             rest()
 
 
 def cover(run: ScoreRun) -> None:
     """Note that `run`, which has not read anything yet, will know of all marked changes."""
     with fenced():
-        StaleClient.objects.update(covered_by=run.pk)
+        StaleClient.objects.filter(pk__in=StaleClient.objects.at_rest()).update(
+            covered_by=run.pk
+        )
 
 
 def settle_covered(run: ScoreRun) -> None:
     """Forget the marks that a published full run knew of."""
     with fenced():
-        StaleClient.objects.filter(covered_by=run.pk).delete()
+        known = StaleClient.objects.filter(covered_by=run.pk)
+        known.filter(pk__in=known.at_rest()).delete()
 
 
 def take(*, run: ScoreRun, now: datetime, most: int) -> tuple[str, list[int]]:
@@ -43,16 +50,22 @@ def take(*, run: ScoreRun, now: datetime, most: int) -> tuple[str, list[int]]:
     token = uuid4().hex
     with fenced():
         due = StaleClient.objects.due(run_id=run.pk, now=now)
-        ids = list(due.select_for_update().values_list("client_id", flat=True)[:most])
+        ids = list(due.at_rest()[:most])
         mine = StaleClient.objects.filter(client_id__in=ids)
         mine.update(taken_by=token, taken_at=now)
     return token, ids
 
 
 def still_ours(token: str, client_ids: Sequence[int]) -> list[int]:
-    """Return which of the clients have not changed again since, held until the commit."""
+    """Return which of the clients have not changed again since, held until the commit.
+
+    The clients are held before their marks, as by whoever changes a client and then marks
+    it; two who did it the other way round would wait for each other.
+    """
+    held = Client.everything.filter(pk__in=client_ids).select_for_update(no_key=True)
+    list(held.order_by("pk").values_list("pk", flat=True))
     rows = StaleClient.objects.filter(taken_by=token, client_id__in=client_ids)
-    return list(rows.select_for_update().values_list("client_id", flat=True))
+    return list(rows.at_rest())
 
 
 def settle(token: str, client_ids: Sequence[int], *, run: ScoreRun) -> None:

@@ -40,7 +40,7 @@ def score_stale(*, as_of: date, now: datetime) -> int:
     token, ids = marks.take(run=run, now=now, most=MOST + 1)
     if not ids:
         return 0
-    if len(ids) > MOST:
+    if len(ids) > MOST or marks.EVERYBODY in ids:
         return score_all(as_of=as_of, now=now).clients
     rows, table = _compute(run, ids, as_of=as_of)
     for start in range(0, len(ids), writing.BATCH):

@@ -93,6 +93,12 @@ class StaleClientQuerySet(models.QuerySet["StaleClient"]):
         free = models.Q(taken_by="") | models.Q(taken_at__lt=now - HELD_FOR)
         return self.filter(free).exclude(scored_in=run_id)
 
+    def at_rest(self) -> models.QuerySet["StaleClient", int]:
+        """Lock the marks and return their clients, without those that somebody is just
+        renewing: who waited for them could be waited for in turn."""
+        rows = self.select_for_update(skip_locked=True)
+        return rows.values_list("client_id", flat=True)
+
 
 class StaleClient(models.Model):
     """A client whose facts changed after its signals were computed.

@@ -3,8 +3,10 @@
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.needs import only_on
 
 from fondly.base.errors import Refusal
-from fondly.base.news import News, tell
+from fondly.base.news import News, announce
 from fondly.clients.models import Client
 from fondly.insight import actions, tasks
 from fondly.insight.actions import score as everybody
@@ -45,7 +47,7 @@ def orders_shown(client):
 
 
 def orders_again(client, *, days_ago):
-    """Change something as the house does: the row, then the mark after its commit."""
+    """Change something as the house does: the row and the mark."""
     an_order(client, on=TODAY - timedelta(days=days_ago))
     actions.mark_stale([client.pk], now=NOON)
 
@@ -204,8 +206,8 @@ class _Broken:
 
 def test_news_marks_the_client_and_asks_for_one_task(ada):
     for kind in ("order", "touch", "client"):
-        tell(News(kind=kind, client_ids=[ada.pk], at=NOON))
-    tell(News(kind="signals", client_ids=[], at=NOON))
+        announce(News(kind=kind, client_ids=[ada.pk], at=NOON))
+    announce(News(kind="signals", client_ids=[], at=NOON))
     assert list(StaleClient.objects.values_list("client_id", flat=True)) == [ada.pk]
     paths = DBTaskResult.objects.values_list("task_path", flat=True)
     assert list(paths) == ["fondly.insight.tasks.score_changed"]
@@ -214,9 +216,50 @@ def test_news_marks_the_client_and_asks_for_one_task(ada):
 
 
 def test_news_about_nobody_in_particular_scores_everybody(ada):
-    tell(News(kind="order", client_ids=[], at=NOON))
+    an_order(ada, on=TODAY)
+    announce(News(kind="order", client_ids=[], at=NOON))
     paths = DBTaskResult.objects.values_list("task_path", flat=True)
     assert list(paths) == ["fondly.insight.tasks.score_everyone"]
+    # Were the task lost, whoever looks for marks would score everybody all the same.
+    run = ScoreRun.current()
+    assert stale() == 1
+    assert ScoreRun.current() != run
+    assert orders_shown(ada) == 2
+    assert not StaleClient.objects.exists()
+
+
+def test_a_change_that_is_taken_back_takes_its_mark_along(ada):
+    with suppress(ZeroDivisionError), transaction.atomic():
+        announce(News(kind="order", client_ids=[ada.pk], at=NOON))
+        assert StaleClient.objects.exists()
+        raise ZeroDivisionError
+    assert not StaleClient.objects.exists()
+    assert not DBTaskResult.objects.exists()
+
+
+def test_a_mark_that_is_just_being_renewed_holds_nobody_up(ada):
+    only_on("postgresql")
+    boris = a_client(name="Boris")
+    actions.mark_stale([ada.pk, boris.pk], now=NOON)
+    locked, done = Event(), Event()
+
+    def renew():
+        with transaction.atomic():
+            an_order(ada, on=TODAY)
+            announce(News(kind="order", client_ids=[ada.pk], at=NOON))
+            locked.set()
+            done.wait(30)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(renew)
+        locked.wait(10)
+        assert stale() == 1  # Boris alone
+        done.set()
+        waiting.result(30)
+    assert stale() == 1
+    assert orders_shown(ada) == 2
+    assert not StaleClient.objects.exists()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_clients():
