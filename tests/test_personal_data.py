@@ -6,8 +6,9 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
+from fondly.base.models import IdempotentReply
 from fondly.base.registry import personal_records
-from fondly.clients.actions import clients, contacts, personal, places
+from fondly.clients.actions import clients, contacts, contracts, personal, places
 from fondly.intake.models import Import, ImportChange
 from fondly.practices.rhythm.models import PlanReminder, TopTen
 from fondly.testing import NOON, a_business, a_touch, an_order
@@ -16,6 +17,7 @@ from fondly.today.models import Action, ActionReason
 pytestmark = pytest.mark.django_db
 BY = {"by": None, "now": NOON}
 CANARY = "zebulonia"
+TERMS = {"started_on": NOON.date(), "price": 100, "currency": "EUR"}
 
 
 @pytest.fixture
@@ -30,6 +32,9 @@ def zebulonia():
     )
     address = places.add_address(client, street=f"{CANARY} street 1", **BY)
     places.add_date(client, kind="own", label=CANARY, month=2, day=29, contact=person, **BY)
+    contracts.add(client, name=f"Care for {CANARY}", number=CANARY, **TERMS, **BY)
+    body = json.dumps({"id": 1, "client_id": client.pk, "name": CANARY})
+    IdempotentReply.objects.create(fingerprint="x", sent="x", status=201, body=body)
     order = an_order(client, note=f"for {CANARY}")
     a_touch(client, what=f"{CANARY} called", contact=person, key=f"mail:{CANARY}")
     PlanReminder.objects.create(

@@ -1,6 +1,7 @@
 """What the ground floor remembers: settings of reasons, and how background work stands."""
 
 from datetime import timedelta
+from typing import Self
 from uuid import UUID
 
 from django.db import models
@@ -124,6 +125,17 @@ class TaskWorker(models.Model):
         return self.name
 
 
+class IdempotentReplyQuerySet(models.QuerySet["IdempotentReply"]):
+    """Asks which replies are kept."""
+
+    def about(self, client_id: int) -> Self:
+        """Return the replies about a client, or about something of theirs."""
+        itself = models.Q(body__startswith=f'{{"id": {client_id},')
+        named = f'"client_id": {client_id}'
+        last = models.Q(body__contains=f"{named}}}")
+        return self.filter(itself | last | models.Q(body__contains=f"{named},"))
+
+
 class IdempotentReply(models.Model):
     """What a POST with an idempotency key was answered, to be answered again."""
 
@@ -132,6 +144,8 @@ class IdempotentReply(models.Model):
     status = models.PositiveSmallIntegerField(default=0)
     body = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    objects = IdempotentReplyQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.fingerprint

@@ -23,6 +23,11 @@ def forget(*, now: datetime) -> int:
     return IdempotentReply.objects.filter(created_at__lt=now - KEPT_FOR).delete()[0]
 
 
+def forget_client(client_id: int) -> None:
+    """Delete the replies that name a client: they hold what was said of them."""
+    IdempotentReply.objects.about(client_id).delete()
+
+
 def is_for_us(request: HttpRequest) -> bool:
     """Tell whether a key counts here: a POST to the API that is no upload.
 

@@ -121,8 +121,10 @@ def put_points(
         *((ContactPoint.Kind.EMAIL, value) for value in emails if value.strip()),
         *((ContactPoint.Kind.PHONE, value) for value in phones if value.strip()),
     ]
-    kept = {_put_point(contact, kind, value, region).pk for kind, value in wanted}
-    contact.points.exclude(pk__in=kept).delete()
+    kept = [_put_point(contact, kind, value, region) for kind, value in wanted]
+    contact.points.exclude(pk__in=[point.pk for point in kept]).delete()
+    for place, (point, (_kind, value)) in enumerate(zip(kept, wanted, strict=True)):
+        _spell(point, value, place)
     _wrote(contact, "contact.changed", by=by, now=now, fields=["points"])
 
 
@@ -168,6 +170,16 @@ def _put_point(
         defaults={"value": value[:254], "label": label.strip()[:40]},
     )
     return point
+
+
+def _spell(point: ContactPoint, value: str, place: int) -> None:
+    """Keep a point as it is typed now, and where: the usual one stands first."""
+    typed = value.strip()
+    if point.kind == ContactPoint.Kind.EMAIL:
+        typed = email_address(typed)
+    if (point.value, point.position) != (typed[:254], place):
+        point.value, point.position = typed[:254], place
+        point.changed(["value", "position"])
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:

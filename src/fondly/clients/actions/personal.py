@@ -90,6 +90,8 @@ def erase_rows(client_id: int) -> None:
         source = keyed_hash(entry.source)
         ConsentEntry.everything.filter(pk=entry.pk).change(source=source)
     Order.everything.filter(client_id=client_id).exclude(note="").change(note="")
+    contracts = Contract.everything.filter(client_id=client_id)
+    contracts.change(name=_("Erased"), number="")
     theirs = list(client.labels.values_list("pk", flat=True))
     client.labels.clear()
     Label.objects.filter(pk__in=theirs, clients=None).delete()

@@ -26,7 +26,7 @@ class ContactForm(SeenForm):
     )
     phones = forms.CharField(
         label=_("Phone numbers"),
-        help_text=_("One a line."),
+        help_text=_("One a line, the usual one first."),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "inputmode": "tel"}),

@@ -47,13 +47,15 @@ class ContactPoint(Arriving):
     normalised = models.CharField(max_length=254)
     label = models.CharField(max_length=40, blank=True)
     is_dead = models.BooleanField(default=False)
+    # In the order they were typed: the usual one first.
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = SeenManager.from_queryset(ArrivingQuerySet)()
     everything = ArrivingQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "everything"
-        ordering = ["kind", "id"]
+        ordering = ["kind", "position", "id"]
         indexes = [models.Index(fields=["normalised"], name="point_by_value")]
         constraints = [
             models.UniqueConstraint(

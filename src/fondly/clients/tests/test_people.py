@@ -76,3 +76,19 @@ def test_an_address_is_written_rewritten_and_forgotten():
     assert str(address) == "Köln"
     mine.post(f"/clients/{ada.pk}/addresses/{address.pk}/remove/")
     assert not ada.addresses.exists()
+
+
+def test_the_usual_address_stands_first_as_it_is_typed_now():
+    ada, mine = a_client(), browser()
+    mia = a_contact(ada, name="Mia", email="old@example.org")
+    page = f"/clients/{ada.pk}/contacts/{mia.pk}/"
+    typed = {"name": "Mia", "phones": "030 90 18 20"}
+    mine.post(page, typed | {"emails": "New@example.org\nold@example.org"})
+    assert 'href="mailto:New@example.org"' in mine.get(f"/clients/{ada.pk}/").text
+    mine.post(page, typed | {"emails": "old@example.org\nnew@example.org"})
+    assert 'href="mailto:old@example.org"' in mine.get(f"/clients/{ada.pk}/").text
+    mine.post(page, typed | {"emails": "new@example.org", "phones": "+49 30 901820"})
+    assert [point.value for point in mia.points.all()] == [
+        "new@example.org",
+        "+49 30 901820",
+    ]

@@ -33,7 +33,7 @@ def _people(ids: list[int]) -> Iterable[Fact]:
     ):
         yield client_id, "contact", name
     points = ContactPoint.objects.filter(contact__client_id__in=ids, is_dead=False)
-    yield from points.order_by("-contact__is_primary", "id").values_list(
+    yield from points.order_by("-contact__is_primary", "position", "id").values_list(
         "contact__client_id", "kind", "value"
     )
 
