@@ -92,3 +92,11 @@ def test_the_usual_address_stands_first_as_it_is_typed_now():
         "new@example.org",
         "+49 30 901820",
     ]
+
+
+def test_removing_says_what_goes_and_takes_a_second_look():
+    mia = a_contact(ada := a_client(), name="Mia")
+    page = browser().get(f"/clients/{ada.pk}/contacts/{mia.pk}/").text
+    asked = page.split("<details>")[-1]
+    assert "Remove “Mia”" in asked
+    assert "go with them. This cannot be taken back." in asked

@@ -54,6 +54,9 @@ def field(request: Visit, field_id: int) -> HttpResponse:
         own.change(found, label=typed["label"], choices=choices, by=request.user, now=now())
 
     about = {"title": found.label, "back": reverse("clients:fields")}
+    about["removing"] = _(
+        "What clients have in it stays out of sight until a field of this name is defined."
+    )
     remove = reverse("clients:remove_field", args=[field_id])
     return form_page(request, form, save, remove_url=remove, **about)
 

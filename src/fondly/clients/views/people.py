@@ -45,6 +45,9 @@ def contact(request: Visit, client_id: int, contact_id: int) -> HttpResponse:
 
     remove = reverse("clients:remove_contact", args=[client_id, contact_id])
     about = {"title": found.name, "remove_url": remove, "points": found.points.all()}
+    about["removing"] = _(
+        "Their addresses, numbers and dates go with them. This cannot be taken back."
+    )
     return _form(request, client, form, save, **about)
 
 
