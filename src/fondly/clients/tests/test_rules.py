@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fondly.base.errors import Refusal
 from fondly.clients import rules
@@ -69,6 +72,34 @@ def test_an_email_address_is_checked():
     for wrong in ("ada", "ada@", "a da@example.org", "ada@example..org"):
         with pytest.raises(Refusal, match="not an e-mail"):
             rules.email_address(wrong)
+
+
+@given(
+    local=st.text("aZ09_.+-'é @", min_size=0, max_size=70),
+    domain=st.sampled_from(
+        [
+            "Example.ORG",
+            "bücher.example.de",
+            "a..b",
+            "",
+            "x",
+            "mail.test",
+            "b_c.de",
+            "[1.2.3.4]",
+        ]
+    ),
+)
+def test_the_short_way_to_check_an_address_says_what_the_long_way_says(local, domain):
+    value = f"{local}@{domain}".strip()
+    try:
+        right = validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError:
+        right = None
+    try:
+        found = rules.email_address(value)
+    except Refusal:
+        found = None
+    assert found == right
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def lay_out(runner: Runner, *, is_matched: bool) -> None:
     source, folder = runner.source, Folder.of(runner.source.pk)
     with lines.connect(folder) as con:
         if source.about == Import.About.CLIENTS:
-            stage_people(con, runner)
+            if not is_matched:
+                stage_people(con, runner)
         else:
             if not is_matched:
                 match(con)

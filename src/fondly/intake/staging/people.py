@@ -19,6 +19,7 @@ from fondly.intake.staging import tables, words
 from fondly.intake.staging.lines import fill, one
 
 BATCH = 500
+FLUSH = 10 * BATCH
 OUTCOME = ["line", "what", "subject", "why", "diff"]
 
 
@@ -67,8 +68,10 @@ def stage(
     while batch := _batch(con, reading, layout.mapping, after=last):
         last, done = batch[-1][0], done + len(batch)
         _stage_batch(layout, batch)
-        layout.flush(con)
+        if done % FLUSH == 0:
+            layout.flush(con)
         yield done
+    layout.flush(con)
 
 
 def _batch(
