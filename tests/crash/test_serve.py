@@ -67,7 +67,7 @@ def test_it_leaves_nothing_behind_when_it_is_killed_itself(served):
     eventually(lambda: not answers(port), what="the web part ends")
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
+@pytest.mark.parametrize("name", ["web", "worker", "urgent", "scheduler"])
 def test_a_part_that_dies_is_started_again(served, name):
     house, port = served
     killed = part(house, name)

@@ -4,10 +4,10 @@ from datetime import date
 
 from fondly.base import clock
 from fondly.base.news import News
-from fondly.base.tasks import enqueue_once, in_steps, task
+from fondly.base.tasks import URGENT, enqueue_once, in_steps, task
 from fondly.insight import actions
 from fondly.insight.actions import bulk
-from fondly.insight.models import BulkChange
+from fondly.insight.models import EVERYBODY, BulkChange, StaleClient
 from fondly.team.models import Business
 
 # After these a client's signals no longer tell the whole truth.
@@ -22,10 +22,16 @@ def score_everyone() -> int:
     return run.clients
 
 
-@task
+@task(priority=URGENT)
 @in_steps
 def score_changed() -> int:
-    """Score the clients that changed; return how many there were."""
+    """Score the clients that changed; return how many there were.
+
+    So many that everybody is scored are no longer urgent.
+    """
+    if actions.is_for_everybody():
+        enqueue_once(score_everyone, key="insight.score_everyone")
+        return 0
     return actions.score_stale(as_of=_today(), now=clock.now())
 
 
@@ -46,17 +52,25 @@ def change_many(bulk_id: int) -> int:
 def note(news: News) -> None:
     """Mark the clients of a change with the change itself; nobody named: everybody."""
     if news.kind in CHANGES:
-        actions.mark_stale(news.client_ids or [actions.EVERYBODY], now=news.at)
+        actions.mark_stale(news.client_ids or [EVERYBODY], now=news.at)
 
 
 def hear(news: News) -> None:
-    """Have the marked scored, or everybody given the tiers of a new scheme."""
+    """Have the marked scored, or everybody given the tiers of a new scheme.
+
+    Those who changed while everybody was scored are marked still: the run did not know.
+    """
     if news.kind == "tiers":
         enqueue_once(give_tiers, key="insight.give_tiers")
-    if news.kind in CHANGES and news.client_ids:
+    if (news.kind in CHANGES and news.client_ids) or _is_new_run(news):
         enqueue_once(score_changed, key="insight.score_changed")
     elif news.kind in CHANGES:
         enqueue_once(score_everyone, key="insight.score_everyone")
+
+
+def _is_new_run(news: News) -> bool:
+    is_new = news.kind == "signals" and not news.client_ids
+    return is_new and StaleClient.objects.exists()
 
 
 def _today() -> date:

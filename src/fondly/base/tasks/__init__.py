@@ -7,7 +7,7 @@
 from django_tasks import task
 
 from fondly.base.tasks.gap import rest
-from fondly.base.tasks.lease import LeaseLost, fenced, in_steps
+from fondly.base.tasks.lease import URGENT, LeaseLost, fenced, in_steps
 from fondly.base.tasks.queue import enqueue_once
 
-__all__ = ["LeaseLost", "enqueue_once", "fenced", "in_steps", "rest", "task"]
+__all__ = ["URGENT", "LeaseLost", "enqueue_once", "fenced", "in_steps", "rest", "task"]

@@ -17,6 +17,11 @@ Result: TypeAlias = DBTaskResult[..., Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+LEAST_PRIORITY = -100
+# What somebody waits for and what takes seconds at most: one worker does nothing else.
+URGENT = 50
+
+
 class LeaseLost(Exception):  # noqa: N818 - it names what happened
     """Another attempt has taken this task over: nothing more of this one may count."""
 
@@ -78,9 +83,14 @@ def in_steps(function: Function) -> Function:
     return function
 
 
-def claim(worker: str, *, seconds: float) -> tuple[Result, Lease] | None:
-    """Take the most urgent task that waits or was abandoned, if there is one."""
-    for result_id, attempt in _candidates():
+def claim(
+    worker: str, *, seconds: float, least: int = LEAST_PRIORITY
+) -> tuple[Result, Lease] | None:
+    """Take the most urgent task that waits or was abandoned, if there is one.
+
+    `least` is the priority below which tasks are left to others.
+    """
+    for result_id, attempt in _candidates(least):
         with transaction.atomic():
             if _take(result_id, attempt, worker=worker, seconds=seconds):
                 result = DBTaskResult.objects.get(pk=result_id)
@@ -88,12 +98,13 @@ def claim(worker: str, *, seconds: float) -> tuple[Result, Lease] | None:
     return None
 
 
-def _candidates() -> list[tuple[UUID, int]]:
+def _candidates(least: int) -> list[tuple[UUID, int]]:
     """Return (task, last attempt) pairs worth trying. Read outside any transaction, so
     that an idle worker takes no write lock."""
-    abandoned = TaskLease.objects.abandoned().values_list("pk", "attempt")
+    lost = TaskLease.objects.abandoned().filter(result__priority__gte=least)
+    abandoned = lost.values_list("pk", "attempt")
     due = Q(run_after=get_date_max()) | Q(run_after__lte=database_time())
-    waiting = DBTaskResult.objects.filter(due, status="READY")
+    waiting = DBTaskResult.objects.filter(due, status="READY", priority__gte=least)
     pairs = waiting.values_list("pk", "lease__attempt")[:10]
     return [*abandoned[:10], *((pk, attempt or 0) for pk, attempt in pairs)]
 

@@ -16,7 +16,7 @@ from django_tasks import TaskContext, TaskResult
 from django_tasks.signals import task_finished, task_started
 
 from fondly.base.models import TaskWorker
-from fondly.base.tasks.lease import Lease, LeaseLost, Result, claim, fenced
+from fondly.base.tasks.lease import LEAST_PRIORITY, Lease, LeaseLost, Result, claim, fenced
 from fondly.base.tasks.outcome import Abandoned, fail, succeed
 from fondly.base.tasks.stop import Told
 
@@ -58,9 +58,10 @@ class Pulse(Thread):
 
 
 class Worker:
-    """Runs tasks one after the other."""
+    """Runs tasks one after the other; with `least`, only those of such priority."""
 
-    def __init__(self, *, name: str | None = None) -> None:
+    def __init__(self, *, name: str | None = None, least: int = LEAST_PRIORITY) -> None:
+        self.least = least
         self.name = name or f"{socket.gethostname()[:40]}-{os.getpid()}-{token_hex(3)}"
         self.lease_seconds = settings.TASK_LEASE
         self.pulse = Pulse(self.name, lease_seconds=self.lease_seconds)
@@ -94,7 +95,7 @@ class Worker:
 
     def _one(self) -> bool:
         """Run one task if one is due."""
-        taken = claim(self.name, seconds=self.lease_seconds)
+        taken = claim(self.name, seconds=self.lease_seconds, least=self.least)
         if taken is None:
             return False
         result, lease = taken

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
 from fondly.base.models import TaskLease, WaitingTask, database_time
-from fondly.base.tasks import LeaseLost, enqueue_once, fenced
+from fondly.base.tasks import URGENT, LeaseLost, enqueue_once, fenced
 from fondly.base.tasks.lease import claim
 from fondly.base.tasks.outcome import pause
 from fondly.base.tasks.worker import Worker
@@ -44,6 +44,16 @@ def test_the_more_urgent_task_is_run_first():
     chores.do.using(priority=50).enqueue("sooner")
     Worker().drain()
     assert chores.effects() == ["sooner", "later"]
+
+
+def test_a_worker_of_what_is_urgent_leaves_the_rest_to_others():
+    chores.do.enqueue("long")
+    chores.do.using(priority=URGENT).enqueue("urgent")
+    claim("a worker that dies", seconds=60)
+    let_the_lease_run_out()
+    assert Worker(least=URGENT).drain() == 1
+    assert chores.effects() == ["urgent"]
+    assert Worker().drain() == 1
 
 
 def test_a_task_for_later_waits_for_its_time():

@@ -11,7 +11,6 @@ from fondly.clients.models import Client
 from fondly.insight.actions.writing import BATCH
 from fondly.insight.models import ScoreRun, StaleClient
 
-EVERYBODY = 0  # no client has this id
 RENEWED = ["since", "taken_by", "taken_at", "covered_by", "scored_in"]
 
 

@@ -50,11 +50,10 @@ def score_all(
     if not look:
         marks.settle_covered(run)
         writing.tell_clients(found.answer.rows, found.table)
-    outlived = ScoreRun.objects.outlived(now).values_list("pk", flat=True)
-    writing.remove(list(outlived))
-    if not look:
         with fenced():
             announce(News(kind="signals", client_ids=[], at=finished))
+    outlived = ScoreRun.objects.outlived(now).values_list("pk", flat=True)
+    writing.remove(list(outlived))
     return run
 
 

@@ -13,7 +13,7 @@ from fondly.insight.actions.asking import request
 from fondly.insight.actions.score import score_all
 from fondly.insight.actions.stratify import stratifier
 from fondly.insight.engine.child import ask
-from fondly.insight.models import ScoreRun, Signal
+from fondly.insight.models import EVERYBODY, ScoreRun, Signal, StaleClient
 from fondly.insight.scoring.columns import Columns
 from fondly.insight.scoring.model import Model
 from fondly.insight.scoring.row import signals
@@ -28,6 +28,12 @@ def score_some(client_ids: Sequence[int], *, as_of: date, now: datetime) -> int:
     return score_stale(as_of=as_of, now=now)
 
 
+def is_for_everybody() -> bool:
+    """Tell whether so much has changed, or nothing is known yet, that all are scored."""
+    run_id = ScoreRun.current_id()
+    return not run_id or StaleClient.objects.is_for_everybody(MOST)
+
+
 def score_stale(*, as_of: date, now: datetime) -> int:
     """Bring all marked clients' signals up to date; return how many there were.
 
@@ -40,7 +46,7 @@ def score_stale(*, as_of: date, now: datetime) -> int:
     token, ids = marks.take(run=run, now=now, most=MOST + 1)
     if not ids:
         return 0
-    if len(ids) > MOST or marks.EVERYBODY in ids:
+    if len(ids) > MOST or EVERYBODY in ids:
         return score_all(as_of=as_of, now=now).clients
     rows, table = _compute(run, ids, as_of=as_of)
     for start in range(0, len(ids), writing.BATCH):

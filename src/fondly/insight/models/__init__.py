@@ -1,12 +1,13 @@
 """Signals, tiers and views, in tables."""
 
 from fondly.insight.models.bulk import BulkChange
-from fondly.insight.models.run import ScoreRun, StaleClient
+from fondly.insight.models.run import EVERYBODY, ScoreRun, StaleClient
 from fondly.insight.models.signal import Signal
 from fondly.insight.models.tier import Criterion, Tier, TierScheme
 from fondly.insight.models.view import SavedView
 
 __all__ = [
+    "EVERYBODY",
     "BulkChange",
     "Criterion",
     "SavedView",

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 
+EVERYBODY = 0  # a mark on all clients: none has this id
 # A mark taken longer ago than this was taken by somebody who is gone.
 HELD_FOR = timedelta(minutes=2)
 LOOKS_KEPT_FOR = timedelta(days=7)
@@ -92,6 +93,12 @@ class StaleClientQuerySet(models.QuerySet["StaleClient"]):
         """Keep those not yet scored in that run, and not in somebody's hands."""
         free = models.Q(taken_by="") | models.Q(taken_at__lt=now - HELD_FOR)
         return self.filter(free).exclude(scored_in=run_id)
+
+    def is_for_everybody(self, most: int) -> bool:
+        """Tell whether all are marked, or more than so many."""
+        if self.filter(client_id=EVERYBODY).exists():
+            return True
+        return self.order_by("pk")[most : most + 1].exists()
 
     def at_rest(self) -> models.QuerySet["StaleClient", int]:
         """Lock the marks and return their clients, without those that somebody is just

@@ -104,6 +104,8 @@ def test_a_change_while_everybody_is_scored_is_not_lost(ada, monkeypatch):
     meanwhile(monkeypatch, everybody, change)
     actions.score_all(as_of=TODAY, now=NOON)
     assert orders_shown(ada) == 1  # the run had read before the change
+    paths = DBTaskResult.objects.values_list("task_path", flat=True)
+    assert list(paths) == ["fondly.insight.tasks.score_changed"]
     assert stale() == 1
     assert orders_shown(ada) == 2
     assert not StaleClient.objects.exists()
@@ -226,6 +228,16 @@ def test_news_about_nobody_in_particular_scores_everybody(ada):
     assert ScoreRun.current() != run
     assert orders_shown(ada) == 2
     assert not StaleClient.objects.exists()
+
+
+def test_what_is_for_everybody_does_not_hold_up_what_is_urgent(ada):
+    announce(News(kind="client", client_ids=[], at=NOON))
+    DBTaskResult.objects.all().delete()
+    run = ScoreRun.current()
+    assert tasks.score_changed.call() == 0
+    assert ScoreRun.current() == run
+    paths = DBTaskResult.objects.values_list("task_path", flat=True)
+    assert list(paths) == ["fondly.insight.tasks.score_everyone"]
 
 
 def test_a_change_that_is_taken_back_takes_its_mark_along(ada):

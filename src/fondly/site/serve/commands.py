@@ -63,6 +63,7 @@ def run_house(*, host: str, port: int, workers: int, task_workers: int = 1) -> N
     children = [
         a_child("web", "web", "--host", host, "--port", port, "--workers", workers),
         *(a_child(f"worker {n + 1}", "worker") for n in range(task_workers)),
+        a_child("worker of what is urgent", "urgent"),
         a_child("scheduler", "scheduler"),
     ]
     Supervisor(children, when_up=is_up).run()
@@ -134,7 +135,7 @@ def migrate(*, without_copy: bool) -> None:
 
 
 @click.command(hidden=True)
-@click.argument("part", type=click.Choice(["web", "worker", "scheduler"]))
+@click.argument("part", type=click.Choice(["web", "worker", "urgent", "scheduler"]))
 @on_host
 @on_port
 @with_processes
@@ -146,5 +147,7 @@ def child(part: str, host: str, port: int, workers: int) -> None:
             parts.run_web(host=host, port=port, processes=workers)
         elif part == "worker":
             parts.run_worker()
+        elif part == "urgent":
+            parts.run_urgent()
         else:
             parts.run_scheduler()

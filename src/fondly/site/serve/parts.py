@@ -6,7 +6,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from fondly.base.tasks import scheduler
+from fondly.base.tasks import URGENT, scheduler
 from fondly.base.tasks.stop import Told
 from fondly.base.tasks.worker import Worker
 from fondly.team.models import Business
@@ -15,6 +15,11 @@ from fondly.team.models import Business
 def run_worker() -> None:
     """Work until told to stop."""
     Worker().run(Told().listen())
+
+
+def run_urgent() -> None:
+    """Do what is urgent until told to stop: it never waits for an import or the night."""
+    Worker(least=URGENT).run(Told().listen())
 
 
 def business_zone() -> ZoneInfo:
