@@ -140,6 +140,9 @@ def set_stage(
         raise Refusal(_("There is no such stage to set by hand."))
     if client.is_closed:
         raise Refusal(_("This client is closed. Take it up again first."))
+    # A day behind: it may still be yesterday where the business is.
+    if stage and until and until < now.date() - timedelta(days=1):
+        raise Refusal(_("Choose a day that is still to come."))
     client.stage_by_hand = stage
     client.stage_by_hand_until = until if stage else None
     client.stage = stage or client.stage

@@ -174,3 +174,11 @@ def test_every_registered_panel_of_ours_has_an_address():
         "log",
         "timeline",
     }
+
+
+def test_a_stage_is_not_set_until_a_day_that_has_passed():
+    ada, mine = a_client(), browser()
+    typed = {"stage": "active", "until": "2020-01-01"}
+    assert "still to come" in mine.post(f"/clients/{ada.pk}/stage/", typed).text
+    ada.refresh_from_db()
+    assert ada.stage_by_hand == ""

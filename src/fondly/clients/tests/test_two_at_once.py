@@ -104,3 +104,27 @@ def test_two_programs_that_fill_different_own_fields_both_succeed():
         thread.join(30)
     ada.refresh_from_db()
     assert ada.extra == {"ovens": 3, "shops": 3}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_part_with_a_client_at_once_the_first_gives_the_reason():
+    ada, ready, answers = a_client(), Barrier(2), {}
+    browsers = {"price": browser(), "service": browser()}
+
+    def part(reason):
+        ready.wait()
+        try:
+            typed = {"on": "2026-01-01", "reason": reason}
+            answers[reason] = browsers[reason].post(f"/clients/{ada.pk}/close/", typed)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=part, args=(reason,)) for reason in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    told = {reason: answer.status_code for reason, answer in answers.items()}
+    assert sorted(told.values()) == [302, 422]
+    ada.refresh_from_db()
+    assert told[ada.leaving_reason] == 302

@@ -70,9 +70,10 @@ def edit(request: Visit, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("member")
+@alone
 def close(request: Visit, client_id: int) -> HttpResponse:
     """Part with a client, saying why."""
-    found = client_for(request, client_id)
+    found = client_for(request, client_id, hold=True)
     form = CloseForm(request.POST or None, initial={"on": today_in(home_zone(request))})
 
     def save(typed: dict[str, Any]) -> None:
@@ -84,9 +85,10 @@ def close(request: Visit, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs("member")
+@alone
 def reopen(request: Visit, client_id: int) -> HttpResponse:
     """Take a closed client up again."""
-    found = client_for(request, client_id)
+    found = client_for(request, client_id, hold=True)
     clients.reopen(found, by=request.user, now=now())
     messages.success(request, _("Welcome back."))
     return redirect("clients:client", client_id)
@@ -94,9 +96,10 @@ def reopen(request: Visit, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("member")
+@alone
 def stage(request: Visit, client_id: int) -> HttpResponse:
     """Set the stage by hand for a while."""
-    found = client_for(request, client_id)
+    found = client_for(request, client_id, hold=True)
     start = {"stage": found.stage_by_hand, "until": found.stage_by_hand_until}
     form = StageForm(request.POST or None, initial=start)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -117,6 +117,8 @@ def change_of(bulk: BulkChange, scope: Scope) -> Any:
         return _tagging(bulk)
     if bulk.kind == Kind.OWNER:
         return partial(_give, to=_owner(bulk, scope))
+    if bulk.until and bulk.until < bulk.asked_at.date() - timedelta(days=1):
+        raise Refusal(_("Choose a day that is still to come."))
     if bulk.kind == Kind.STAGE and bulk.value in {*Stage.values, ""} - {Stage.CLOSED}:
         return partial(_stage, stage=bulk.value, until=bulk.until)
     raise Refusal(_("Choose what is to be changed."))

@@ -1,5 +1,7 @@
 """Many clients changed at once, from the client list."""
 
+from datetime import date
+
 import pytest
 
 from fondly.base.errors import Refusal
@@ -165,6 +167,7 @@ def test_who_may_no_longer_change_clients_changes_none(owner, four, monkeypatch)
         {"kind": "add_tag", "value": "x" * 61},
         {"kind": "stage", "value": "closed"},
         {"kind": "stage", "value": "happy"},
+        {"kind": "stage", "value": "active", "until": date(2020, 1, 1)},
         {"kind": "owner", "value": "999"},
         {"kind": "delete", "value": ""},
         {"kind": "add_tag", "value": "x", "client_ids": range(2000)},

@@ -33,7 +33,7 @@ def look(request: Asking) -> HttpResponse:
     form, asked, ids, total = _read(request)
     if form.is_valid():
         _refuse_nothing(total)
-        wish = BulkChange(user=request.user, client_ids=ids, **form.asked)
+        wish = BulkChange(user=request.user, client_ids=ids, asked_at=now(), **form.asked)
         bulk.change_of(wish, Scope(request.user))
     context = {
         "form": form,

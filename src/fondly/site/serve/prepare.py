@@ -102,17 +102,20 @@ def _copy_postgres(target: Path) -> Path:
     keys = ["NAME", "USER", "PASSWORD", "HOST", "PORT"]
     names = {key: f"PG{key}" for key in keys} | {"NAME": "PGDATABASE"}
     environment = {names[key]: str(about[key]) for key in keys if about[key]}
-    target.touch(mode=0o600)
+    # A copy has its name once it is whole: one that was interrupted must not look like one.
+    draft = target.with_suffix(".part")
+    draft.touch(mode=0o600)
     done = subprocess.run(
-        ["pg_dump", "--format=custom", f"--file={target}"],
+        ["pg_dump", "--format=custom", f"--file={draft}"],
         env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        target.unlink()
+        draft.unlink()
         raise Refusal(f"The database could not be copied before the upgrade: {done.stderr}")
+    draft.rename(target)
     return target
 
 

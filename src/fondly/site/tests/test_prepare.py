@@ -115,3 +115,16 @@ def test_static_files_are_gathered_once_and_again_when_one_changes(settings, tmp
     assert len(names()) == 1
     assert names() != {first}
     get_finder.cache_clear()
+
+
+def test_a_copy_that_was_not_finished_does_not_look_like_one(tmp_path, monkeypatch):
+    def half(command, **_more):
+        draft = next(word for word in command if word.startswith("--file="))
+        Path(draft.removeprefix("--file=")).write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(prepare.shutil, "which", lambda name: name)
+    monkeypatch.setattr(prepare.subprocess, "run", half)
+    with pytest.raises(KeyboardInterrupt):
+        prepare._copy_postgres(tmp_path / "fondly.dump")
+    assert not list(tmp_path.glob("*.dump"))
