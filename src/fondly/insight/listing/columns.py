@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from fondly.clients.models import FieldDefinition, Kind, LeavingReason, Stage
+from fondly.clients.models import Client, FieldDefinition, Kind, LeavingReason, Stage
 from fondly.insight.listing.column import Column, Row
 
 GROUPS: dict[str, Any] = {
@@ -31,7 +31,15 @@ def _of_signal(name: str) -> Callable[[Row], Any]:
 
 
 def _named(name: str) -> Callable[[Row], Any]:
-    return lambda row: getattr(row.client, f"get_{name}_display")()
+    # Django's own `get_…_display` makes a table of all choices for every single value.
+    field: Any = Client._meta.get_field(name)
+    labels = dict(field.flatchoices)
+
+    def read(row: Row) -> str:
+        value = getattr(row.client, name)
+        return str(labels.get(value, value))
+
+    return read
 
 
 def _more(name: str) -> Callable[[Row], Any]:
