@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from fondly.insight.models import ScoreRun, Signal
 from fondly.insight.scoring.model import FEWEST_REPEATERS, Model
-from fondly.insight.signals.rhythm import FEWEST_GAPS
+from fondly.insight.scoring.prior import FEWEST_OWN_GAPS
 
 
 def verdict(model: Model) -> str:
@@ -63,6 +63,6 @@ def withheld(run: ScoreRun | None, signal: Signal | None) -> str:
         return _("Has not ordered yet.")
     if signal.orders == 1:
         return _("Ordered once: one order says nothing about a rhythm.")
-    if run.model != "bgnbd" and signal.orders == FEWEST_GAPS:
+    if run.model != "bgnbd" and signal.orders == FEWEST_OWN_GAPS:
         return _("Ordered twice: one gap is no rhythm yet.")
     return run.verdict

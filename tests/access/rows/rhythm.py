@@ -22,6 +22,7 @@ THINGS = {"reminder_id": a_reminder, "place_id": a_place}
 ROWS = [
     page("rhythm:top-ten"),
     post("rhythm:special", needs="member", about="client"),
+    post("rhythm:replace", needs="member", about="client"),
     page("rhythm:plan", about="client"),
     form("rhythm:plan-add", needs="member", about="client"),
     form("rhythm:reminder", needs="member", about="client"),

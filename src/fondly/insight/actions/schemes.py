@@ -216,7 +216,8 @@ def _write(scheme: Scheme, given: Given, places: range, *, now: datetime) -> Non
             "run_id",
             "client__ideal_days",
             "client__maximum_days",
-            "days_since_touch",
+            "ideal_days",
+            "days_over_cadence",
         )
         found = {row[0]: row[1:] for row in own}
         signals = [
@@ -251,14 +252,16 @@ def _signal(
     run_id: int,
     ideal: int | None,
     most: int | None,
-    silent: int | None,
+    before: int | None,
+    over: int | None,
 ) -> tuple[Any, ...]:
     """Return the row's new values; a client's own cadence goes before the tier's."""
     name = given.assigned.tiers[place]
     tier = next(tier for tier in scheme.tiers if tier.name == name)
     if ideal is None:
         ideal, most = tier.ideal_days, tier.maximum_days
-    over = None if silent is None else silent - ideal
+    if over is not None:
+        over += (before or 0) - ideal  # counted from the new ideal
     return (
         name,
         float(given.assigned.points[place]),

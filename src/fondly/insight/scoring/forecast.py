@@ -5,7 +5,7 @@ import numpy as np
 from fondly.insight.scoring.columns import Floats
 from fondly.insight.scoring.history import WEEK, History
 from fondly.insight.scoring.model import Model
-from fondly.insight.scoring.prior import interval
+from fondly.insight.scoring.prior import FEWEST_OWN_GAPS, interval
 
 LEVEL = 0.8
 HORIZONS = {12: 365, 24: 730}  # months and days
@@ -38,7 +38,7 @@ def _active(model: Model, history: History) -> Found:
         if model.log_covariance is None:
             low = high = np.full(len(history.x), np.nan)
     else:
-        fewest = 2  # one gap alone is no rhythm
+        fewest = FEWEST_OWN_GAPS
         assert model.parameters is not None
         low, high = interval(model.parameters, *bought, level=LEVEL)
     chance = orders.probability_alive(*bought)

@@ -12,6 +12,7 @@ from scipy.special import betaincinv, expit, gammaincinv
 from fondly.insight.scoring.columns import Floats
 from tenure import Parameters
 
+FEWEST_OWN_GAPS = 2  # one gap alone says nothing of a client's own pace
 FEWEST_GAPS = 10  # over all clients, before anything is said of any of them
 # A rate known as if from two orders, one client in five leaving after an order.
 R, A, B = 2.0, 1.0, 4.0

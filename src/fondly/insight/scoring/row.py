@@ -79,7 +79,7 @@ def _cadence(rows: Columns, tier: Texts, tiers: Sequence[TierLine]) -> dict[str,
         ours = (tier == line.name) & np.isnan(ideal)
         ideal[ours], most[ours] = line.ideal_days, line.maximum_days
     most = np.where(np.isnan(most), ideal, np.maximum(most, ideal))
-    over = np.where(rows.flag("is_closed"), np.nan, rows.number("days_since_touch") - ideal)
+    over = np.where(rows.flag("is_closed"), np.nan, rows.number("days_waiting") - ideal)
     return {
         name: numbers(values).cast(pa.int64())
         for name, values in (

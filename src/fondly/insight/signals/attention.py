@@ -5,6 +5,7 @@ from typing import Any
 import ibis
 
 from fondly.insight.facts import Facts
+from fondly.insight.source.given import Given
 
 
 def timezone(zone: Any, instant: Any) -> Any:
@@ -14,6 +15,12 @@ def timezone(zone: Any, instant: Any) -> Any:
 _in_zone: Any = ibis.udf.scalar.builtin(
     timezone, signature=(("string", "timestamp('UTC')"), "timestamp")
 )
+
+
+def local_day(given: Given, instant: Any) -> Any:
+    """Return the business's own day of a naive UTC instant."""
+    # Two steps: the naive UTC instant becomes one with a zone, then the local clock.
+    return _in_zone(given.time_zone, instant.cast("timestamp('UTC')")).date()
 
 
 def attention(facts: Facts) -> Any:
@@ -30,8 +37,7 @@ def attention(facts: Facts) -> Any:
         services_12m=(recent & (rows.purpose == "service")).sum(),
         last_at=rows.at.max(),
     )
-    # Two steps: the naive UTC instant becomes one with a zone, then the local clock.
-    last = _in_zone(given.time_zone, each.last_at.cast("timestamp('UTC')")).date()
+    last = local_day(given, each.last_at)
     return each.mutate(
         balance=each.gives_12m - each.asks_12m,
         last_touch_on=last,

@@ -6,7 +6,8 @@ import ibis
 
 from fondly.insight.source.given import Given
 
-FEWEST_GAPS = 2  # one gap alone is no rhythm
+# Of two gaps the median is their mean, and one odd order makes it up: no rhythm yet.
+FEWEST_GAPS = 3
 LEAST_SPREAD = 0.1  # of the gap: nobody is more regular than that
 
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import ibis
+
 from fondly.insight.facts import Facts
-from fondly.insight.signals.attention import attention
+from fondly.insight.signals.attention import attention, local_day
 from fondly.insight.signals.purchases import purchases
 from fondly.insight.signals.reach import reach
 from fondly.insight.signals.rhythm import rhythm
@@ -25,5 +27,13 @@ def wide(facts: Facts, days_bought: Any) -> Any:
         rows = rows.left_join(part, "client_id").drop("client_id_right")
     zeros = {name: rows[name].fill_null(0) for name in COUNTS + TOUCHED}
     ways = {name: rows[name].fill_null(NO) for name in WAYS}
+    known = ibis.coalesce(
+        rows.first_order_on, rows.client_since, local_day(facts.given, rows.created_at)
+    )
+    # Whom nobody has spoken to yet has waited since we have known them.
+    waiting = ibis.coalesce(
+        rows.days_since_touch, facts.given.as_of.delta(known, unit="day")
+    )
     closed = rows.closed_on.notnull() & (rows.closed_on <= facts.given.as_of)
-    return facts.keep("wide", rows.mutate(is_closed=closed, **zeros, **ways))
+    rows = rows.mutate(is_closed=closed, days_waiting=waiting, **zeros, **ways)
+    return facts.keep("wide", rows.drop("created_at"))

@@ -27,6 +27,7 @@ TYPES = {
 COLUMNS: dict[str, dict[str, str]] = {
     "clients_client": {
         "id": "int64",
+        "created_at": "timestamp",
         "client_since": "date",
         "influence": "int64",
         "growth_potential": "int64",

@@ -87,7 +87,7 @@ def by_pandas(rows, ids):
                 "service_days": (as_of - days.iloc[0]).days,
                 "mean_order": revenue / len(days),
             }
-            if len(gaps) >= 2:
+            if len(gaps) >= 3:
                 low, gap, high = np.percentile(gaps, [25, 50, 75])
                 spread = (high - low) / 2
                 about = max(spread, gap / 10)

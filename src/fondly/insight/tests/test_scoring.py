@@ -44,18 +44,18 @@ def shown(client):
 
 def test_orders_of_one_day_are_one_purchase_and_gaps_run_between_days():
     ada = a_client()
-    ordered(ada, ago(100), ago(100), ago(70), ago(30))
+    ordered(ada, ago(135), ago(100), ago(100), ago(70), ago(30))
     score()
     found = shown(ada)
-    assert (found.orders, found.revenue) == (3, 40_000)
-    assert (found.gap_days, found.days_since_order, found.service_days) == (35, 30, 100)
-    assert (found.first_order_on, found.last_order_on) == (ago(100), ago(30))
+    assert (found.orders, found.revenue) == (4, 50_000)
+    assert (found.gap_days, found.days_since_order, found.service_days) == (35, 30, 135)
+    assert (found.first_order_on, found.last_order_on) == (ago(135), ago(30))
     assert found.next_from <= ago(30) + timedelta(days=35) <= found.next_until
 
 
-def test_one_gap_is_no_rhythm():
+def test_two_gaps_are_no_rhythm():
     ada = a_client()
-    ordered(ada, ago(100), ago(70))
+    ordered(ada, ago(100), ago(70), ago(40))
     score()
     found = shown(ada)
     assert (found.gap_days, found.cycles_silent, found.next_from) == (None, None, None)
@@ -124,10 +124,10 @@ def test_money_is_converted_by_the_newest_rate_of_the_order_s_day():
 
 def test_orders_without_a_rate_count_for_rhythm_but_not_for_money():
     ada = a_client()
-    ordered(ada, ago(90))
+    ordered(ada, ago(120), ago(90))
     ordered(ada, ago(60), ago(30), currency="CHF")
     run = score()
-    assert (shown(ada).orders, shown(ada).revenue, shown(ada).gap_days) == (3, 10_000, 30)
+    assert (shown(ada).orders, shown(ada).revenue, shown(ada).gap_days) == (4, 20_000, 30)
     assert "CHF" in run.verdict
 
 
@@ -222,3 +222,18 @@ def test_tier_and_stage_reach_the_client():
     score()
     ada.refresh_from_db()
     assert (ada.tier, ada.stage) == ("A", "active")
+
+
+def test_whom_nobody_has_spoken_to_waits_since_they_are_known():
+    ada = a_client(client_since=ago(400))
+    ordered(ada, ago(300))
+    boris = a_client(name="Boris", client_since=ago(200))
+    chen = a_client(name="Chen")
+    score()
+    waits = {
+        client.name: shown(client).days_over_cadence + shown(client).ideal_days
+        for client in (ada, boris, chen)
+    }
+    known = (TODAY - chen.created_at.date()).days
+    assert waits == {ada.name: 300, "Boris": 200, "Chen": known}
+    assert shown(ada).days_since_touch is None

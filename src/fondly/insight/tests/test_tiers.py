@@ -1,5 +1,7 @@
 """Tiers change in the open: previewed, applied as previewed, explained."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -10,7 +12,17 @@ from fondly.insight import actions
 from fondly.insight.models import ScoreRun, Signal, Tier
 from fondly.insight.tiering import Scheme, TierLine, check
 from fondly.team.models import AuditEntry
-from fondly.testing import NOON, a_business, a_client, a_user, olive, signals, vera
+from fondly.testing import (
+    NOON,
+    TODAY,
+    a_business,
+    a_client,
+    a_run,
+    a_user,
+    olive,
+    signals,
+    vera,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +48,8 @@ def base():
     people = []
     for n in range(1, 11):
         client = a_client(name=f"Client {n}", tier="ABC"[n % 3])
-        signals(client, revenue_12m=n * 100_000, days_since_touch=n, tier=client.tier)
+        waiting = {"days_since_touch": n, "ideal_days": 10, "days_over_cadence": n - 10}
+        signals(client, revenue_12m=n * 100_000, tier=client.tier, **waiting)
         people.append(client)
     return people
 
@@ -246,6 +259,18 @@ def test_a_tier_is_explained_by_its_parts(browser, base):
     figures = browser.get(reverse("insight:figures", args=[base[9].pk])).content.decode()
     assert "Tier Gold with 100 of 100 points" in figures
     assert reverse("insight:tier-why", args=[base[9].pk]) in figures
+
+
+def test_a_tier_of_another_day_is_explained_by_the_parts_of_that_day(browser, base):
+    browser.post(reverse("insight:tiers-apply"), typed())
+    then = TODAY - timedelta(days=30)
+    look = a_run(as_of=then, is_current=False, is_look=True)
+    parts = {"revenue_12m": 12.0}
+    signals(base[9], run=look, tier="Plain", tier_points=12, tier_parts=parts)
+    address = reverse("insight:tier-why", args=[base[9].pk])
+    assert "Tier Plain: 12 of 100 points." in browser.get(f"{address}?as_of={then}").text
+    figures = reverse("insight:figures", args=[base[9].pk])
+    assert f"{address}?as_of={then}" in browser.get(f"{figures}?as_of={then}").text
 
 
 def test_without_a_run_the_page_says_that_nobody_has_been_scored(client):

@@ -46,7 +46,7 @@ class Seen:
         }
 
 
-def _seen(request: Asked, client_id: int) -> Seen:
+def seen_signals(request: Asked, client_id: int) -> Seen:
     """Return a client this person may see, with signals as of the day asked for."""
     client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
     day = _day(request.GET.get("as_of", ""))
@@ -66,7 +66,7 @@ def _day(text: str) -> date | None:
 @require_safe
 def figures(request: Asked, client_id: int) -> HttpResponse:
     """Show likely still active, worth to come, usual rhythm, give and ask."""
-    seen = _seen(request, client_id)
+    seen = seen_signals(request, client_id)
     context = seen.context | {"withheld": words.withheld(seen.run, seen.signal)}
     return render_page(request, "insight/panels/figures.html", context, part="panel")
 
@@ -74,7 +74,7 @@ def figures(request: Asked, client_id: int) -> HttpResponse:
 @require_safe
 def give_and_ask(request: Asked, client_id: int) -> HttpResponse:
     """Show how often we gave something useful against how often we asked."""
-    seen = _seen(request, client_id)
+    seen = seen_signals(request, client_id)
     context = seen.context | {"parts": _balance(seen.signal)}
     return render_page(request, "insight/panels/give_and_ask.html", context, part="panel")
 
@@ -82,7 +82,7 @@ def give_and_ask(request: Asked, client_id: int) -> HttpResponse:
 @require_safe
 def why(request: Asked, client_id: int) -> HttpResponse:
     """Show the parts that make the probability of still being active."""
-    seen = _seen(request, client_id)
+    seen = seen_signals(request, client_id)
     found = because(seen.run, seen.signal) if seen.run and seen.signal else None
     context = seen.context | {
         "because": found,
@@ -94,7 +94,7 @@ def why(request: Asked, client_id: int) -> HttpResponse:
 @require_safe
 def rhythm(request: Asked, client_id: int) -> HttpResponse:
     """Draw the rhythm strip; `?size=compact` for narrow places."""
-    seen = _seen(request, client_id)
+    seen = seen_signals(request, client_id)
     zone = ZoneInfo(seen.business.time_zone)
     today = seen.run.as_of if seen.run else clock.today_in(seen.business.time_zone)
     size = strip.COMPACT if request.GET.get("size") == "compact" else strip.WIDE

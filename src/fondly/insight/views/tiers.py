@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -15,10 +15,9 @@ from django.views.decorators.http import (
 from fondly.base import clock
 from fondly.base.errors import Refusal
 from fondly.base.web import render_page
-from fondly.clients.models import Client
 from fondly.insight import actions
 from fondly.insight.models import ScoreRun, Signal, TierScheme
-from fondly.insight.views.panels import Asked
+from fondly.insight.views.panels import Asked, seen_signals
 from fondly.insight.views.tier_forms import SchemeForm, TierForms, filled, read, sources
 from fondly.team.access import Signed, needs
 
@@ -70,9 +69,8 @@ def apply_tiers(request: Signed) -> HttpResponse:
 @require_safe
 def tier_why(request: Asked, client_id: int) -> HttpResponse:
     """Say how the client's points came about, part by part."""
-    client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
-    signal = Signal.objects.current().filter(client_id=client.pk).first()
-    context = _parts(signal) | {"client": client}
+    seen = seen_signals(request, client_id)
+    context = _parts(seen.signal) | {"client": seen.client}
     return render_page(request, "insight/panels/tier.html", context, part="panel")
 
 

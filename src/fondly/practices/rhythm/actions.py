@@ -1,13 +1,14 @@
 """Plans and the quarter's ten best: made, changed, and kept in step with what happens."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
-from fondly.base.news import News
+from fondly.base.news import News, announce
 from fondly.clients.models import Client
 from fondly.insight.models import ScoreRun
 from fondly.practices.rhythm import rules
@@ -17,6 +18,7 @@ from fondly.practices.rhythm.models import (
     best_clients,
     last_contacts,
 )
+from fondly.team.models import Business
 from fondly.today.models import ActionReason, ActionState
 
 LONGEST = 3660
@@ -55,11 +57,17 @@ def hear(news: News) -> None:
     if news.kind == "touch" and news.client_ids:
         reset_reminders(news.client_ids)
     elif news.kind == "action" and news.client_ids:
-        follow_outcomes(news.client_ids, day=news.at.date())
+        follow_outcomes(news.client_ids, day=news.at.astimezone(_zone()).date())
     elif news.kind == "signals" and not news.client_ids:
         run = ScoreRun.current()
         if run:
             choose_top_ten(run_id=run.pk, today=run.as_of)
+
+
+def _zone() -> ZoneInfo:
+    """Return the business's time zone, in which its days begin and end."""
+    business = Business.current()
+    return ZoneInfo(business.time_zone if business else "UTC")
 
 
 @transaction.atomic
@@ -75,7 +83,7 @@ def reset_reminders(client_ids: Sequence[int]) -> int:
     )
     if not rows:
         return 0
-    contacts = last_contacts({row.client_id for row in rows})
+    contacts = last_contacts({row.client_id for row in rows}, _zone())
     for row in rows:
         row.next_due = rules.next_due(
             row.set_due, row.every_days, contacts.get(row.client_id)
@@ -135,9 +143,19 @@ def choose_special(place: TopTen, *, special: str) -> None:
     place.save(update_fields=["special"])
 
 
-def replace(instead_of: TopTen, *, client: Client) -> None:
-    """Put another client into a place among the ten."""
-    if TopTen.objects.filter(quarter=instead_of.quarter, client=client).exists():
-        raise Refusal(_("%(name)s is among the ten already.") % {"name": client})
-    instead_of.client, instead_of.special, instead_of.done_on = client, "", None
-    instead_of.save()
+@transaction.atomic
+def replace(place: TopTen, *, now: datetime) -> TopTen:
+    """Give a place among the ten to the next best client who has none."""
+    place = TopTen.objects.select_for_update().get(pk=place.pk)
+    if place.done_on:
+        raise Refusal(_("This has been done already."))
+    run = ScoreRun.current()
+    chosen = TopTen.objects.filter(quarter=place.quarter).values("client")
+    best = best_clients(run.pk).exclude(client__in=chosen).first() if run else None
+    if best is None:
+        raise Refusal(_("There is nobody else who has bought something."))
+    before, place.client_id, place.special = place.client_id, best.client_id, ""
+    place.save(update_fields=["client", "special"])
+    both = [before, place.client_id]
+    announce(News(kind="client", client_ids=both, at=now, detail="top-ten"))
+    return place

@@ -1,7 +1,7 @@
 """The retention plan's reminders, and the quarter's ten best."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, tzinfo
 from typing import Self, TypeVar
 
 from django.db import models
@@ -39,9 +39,7 @@ def going_quiet(asked: Asked) -> models.QuerySet[Signal]:
 
 def over_cadence(asked: Asked) -> models.QuerySet[Signal]:
     """Keep those we have not spoken to for longer than their cadence."""
-    return asked_of(asked).filter(
-        days_over_cadence__gt=0, ideal_days__isnull=False, last_touch_on__isnull=False
-    )
+    return asked_of(asked).filter(days_over_cadence__gt=0, ideal_days__isnull=False)
 
 
 def with_signals(rows: models.QuerySet[Row], run_id: int) -> models.QuerySet[Row]:
@@ -137,10 +135,10 @@ def best_clients(run_id: int) -> models.QuerySet[Signal]:
     return rows.order_by("-worth", "client_id")
 
 
-def last_contacts(client_ids: Collection[int]) -> dict[int, date]:
-    """Return the day on which we last reached out to, or spoke with, each client."""
+def last_contacts(client_ids: Collection[int], zone: tzinfo) -> dict[int, date]:
+    """Return the day in `zone` on which we last reached out to, or spoke with, each."""
     touches = Touch.objects.filter(
         client__in=client_ids, direction__in=[Direction.OUT, Direction.BOTH]
     )
     newest = touches.values_list("client").annotate(models.Max("at")).order_by()
-    return {client_id: at.date() for client_id, at in newest}
+    return {client_id: at.astimezone(zone).date() for client_id, at in newest}

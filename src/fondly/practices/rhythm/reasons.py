@@ -72,6 +72,7 @@ def cadence(asked: Asked) -> Iterator[Proposal]:
         named=True,
     )
     because = _("You last spoke %(days)d days ago; every %(ideal)d days is the aim.")
+    never = _("No word with them is noted yet; every %(ideal)d days is the aim.")
     most = _("You last spoke %(days)d days ago; %(maximum)d is the most it should be.")
     suggestion = _("Get in touch with %(who)s. Bring something useful, nothing to sell.")
     for row in rows.iterator(5000):
@@ -79,6 +80,8 @@ def cadence(asked: Asked) -> Iterator[Proposal]:
         over = (row.days_over_cadence, ideal, row.maximum_days)
         is_late = rules.is_past_maximum(*over)
         words = most if is_late else because
+        if row.last_touch_on is None:
+            words = never
         yield Proposal(
             client_id=row.client_id,
             subject=f"cadence:{row.last_touch_on}",

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-# A rhythm needs at least two gaps; silence means one and a half of them.
-LEAST_ORDERS = 3
+# A rhythm needs at least three gaps; silence means one and a half of them.
+LEAST_ORDERS = 4
 QUIET_CYCLES = 1.5
 # Beyond this many cycles it is no longer “going quiet”: they have left.
 GONE_CYCLES = 12

@@ -150,6 +150,20 @@ def special(request: Visit, place_id: int) -> HttpResponse:
     return redirect("rhythm:top-ten")
 
 
+@require_POST
+@needs("member")
+def replace(request: Visit, place_id: int) -> HttpResponse:
+    """Give a place among the ten to the next best client."""
+    seen = Client.objects.seen_by(request.user)
+    place = get_object_or_404(TopTen, pk=place_id, client__in=seen)
+    before = place.client
+    actions.replace(place, now=now())
+    messages.success(
+        request, _("The next best client has the place of %(name)s.") % {"name": before}
+    )
+    return redirect("rhythm:top-ten")
+
+
 def _today() -> date:
     return today_in(home_zone())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,6 +10,7 @@ from django.db.models import Max
 from fondly.base.news import News
 from fondly.base.practice import reasons
 from fondly.clients.models import Order
+from fondly.team.models import Business
 from fondly.today.actions.cards import hold, settle_reasons
 from fondly.today.models import ActionReason, ActionState
 from fondly.today.rules import batches
@@ -40,10 +42,12 @@ def _answer(batch: Sequence[int], news: News, slugs: list[str], today: date) -> 
         return 0
     hold(batch)
     happened = _newest(batch, news)
+    business = Business.current()
+    zone = ZoneInfo(business.time_zone if business else "UTC")
     rows = [
         row
         for row in live.filter(due__lte=today).select_related("action")
-        if _is_after(happened.get(row.client_id), row.action.created_at)
+        if _is_after(happened.get(row.client_id), row.action.created_at, zone)
     ]
     settle_reasons(rows, ActionState.ANSWERED, today=today, now=news.at)
     return len(rows)
@@ -60,8 +64,11 @@ def _newest(batch: Sequence[int], news: News) -> dict[int, date | datetime]:
     return dict(touches.values_list("client").annotate(Max("at")).order_by())
 
 
-def _is_after(happened: date | datetime | None, made: datetime) -> bool:
-    if happened is None:
-        return False
-    day = happened.date() if isinstance(happened, datetime) else happened
-    return day >= made.date()
+def _is_after(happened: date | datetime | None, made: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether it happened on the business's day on which the card was made, or later.
+
+    An order has only its day.
+    """
+    if isinstance(happened, datetime):
+        happened = happened.astimezone(zone).date()
+    return happened is not None and happened >= made.astimezone(zone).date()

@@ -1,12 +1,12 @@
 """Done, snoozed, not needed, taken back, answered."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from fondly.base.errors import Refusal
 from fondly.base.news import News
-from fondly.testing import NOON, TODAY, a_client, a_contact, a_user, an_order
+from fondly.testing import NOON, TODAY, a_business, a_client, a_contact, a_user, an_order
 from fondly.today import actions
 from fondly.today.models import Action, ActionReason
 from fondly.today.tests.world import proposal, refresh
@@ -148,6 +148,16 @@ def test_what_was_answered_does_not_come_back(world, run, ada):
     heard(News(kind="order", client_ids=[ada.pk], at=NOON))
     refresh(run)
     assert not Action.objects.live().exists()
+
+
+def test_an_order_of_the_evening_answers_by_the_business_s_own_day(ada, card):
+    a_business(time_zone="America/Los_Angeles")
+    evening = datetime.combine(TODAY, time(2), UTC)  # still yesterday over there
+    Action.objects.update(created_at=evening)
+    an_order(ada, on=TODAY - timedelta(days=1))
+    heard(News(kind="order", client_ids=[ada.pk], at=NOON))
+    card.refresh_from_db()
+    assert card.state == "answered"
 
 
 def test_an_old_order_that_is_imported_today_is_no_answer(ada, card):

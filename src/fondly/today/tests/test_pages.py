@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from fondly.base.models import ReasonSetting
+from fondly.base.tasks.worker import Worker
 from fondly.clients.models import Arrival, Client
 from fondly.insight.models import ScoreRun
 from fondly.team.models import RowRule
@@ -15,6 +17,7 @@ from fondly.testing import (
     a_contact,
     a_run,
     a_user,
+    an_order,
     olive,
     signals,
     vera,
@@ -256,6 +259,26 @@ def test_another_day_is_looked_at_without_changing_anything(client):
 def test_a_day_that_has_not_been_is_refused(client, max_, day):
     client.force_login(max_)
     assert client.get(f"/today/?as_of={day}").status_code == 422
+    asked = client.post("/today/look/", {"as_of": day})
+    assert asked.status_code == 422
+    assert not DBTaskResult.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_computes_another_day_that_somebody_asks_for(client):
+    a_business()
+    then = date(2011, 12, 10)
+    ada = a_client()
+    for days in (400, 370, 340, 310, 280, 90):
+        an_order(ada, on=then - timedelta(days=days), amount=10_000)
+    client.force_login(olive())
+    asked = client.post("/today/look/", {"as_of": then}, follow=True)
+    assert "being computed" in asked.text
+    Worker().drain()
+    page = shown(client, f"/today/?as_of={then}")
+    assert "Orders about every 30 days; silent for 90." in page
+    assert ScoreRun.current() is None
+    assert not Action.objects.exists()
 
 
 def test_the_team_page_counts_each_persons_day(client, max_):

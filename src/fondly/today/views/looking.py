@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from fondly.base import clock
 from fondly.base.errors import Refusal
 from fondly.insight.models import ScoreRun
 from fondly.team.access import needs
-from fondly.team.models import User
+from fondly.team.models import Business, User
 from fondly.today import actions
-from fondly.today.board import Board
+from fondly.today.board import Board, day_of
 from fondly.today.looks import looked
 
 OLDEST = date(1970, 1, 1)
@@ -61,7 +62,8 @@ def look_context(day: date, *, person: User) -> dict[str, Any]:
 def compute(request: HttpRequest) -> HttpResponse:
     """Have the signals of another day computed in the background."""
     text = request.POST.get("as_of", "")
-    day = day_asked(text, today=date.max)
+    today, _start, _end = day_of(Business.current(), clock.now())
+    day = day_asked(text, today=today)
     if day is None:
         raise Refusal(_("Say which day."))
     actions.compute_soon(day)

@@ -1,6 +1,6 @@
 """Plans and the ten best follow what becomes of their cards; their pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,7 +10,15 @@ from fondly.insight.models import ScoreRun
 from fondly.practices.rhythm import actions
 from fondly.practices.rhythm.models import PlanReminder, TopTen
 from fondly.practices.rhythm.personal import erase, export_rows
-from fondly.testing import NOON, TODAY, a_client, a_touch, a_user, signals
+from fondly.testing import (
+    NOON,
+    TODAY,
+    a_business,
+    a_client,
+    a_touch,
+    a_user,
+    signals,
+)
 from fondly.today import actions as today
 from fondly.today.models import Action
 
@@ -131,6 +139,36 @@ def test_something_special_is_chosen_on_the_page_of_the_ten(client, ada):
     sent = {"special": "A tasting for two"}
     client.post(f"/rhythm/top-ten/{place.pk}/special/", sent)
     assert "A tasting for two" in client.get("/rhythm/top-ten/").text
+
+
+def test_a_place_among_the_ten_goes_to_the_next_best_who_has_none(client, ada):
+    run_id = signals_run(ada)
+    actions.choose_top_ten(run_id=run_id, today=timezone.now().date())
+    boris = a_client(name="Boris")
+    run = ScoreRun.objects.get(pk=run_id)
+    signals(boris, run=run, orders=2, worth_24m=50)
+    client.force_login(a_user())
+    place = TopTen.objects.get()
+    client.post(f"/rhythm/top-ten/{place.pk}/special/", {"special": "A letter"})
+    client.post(f"/rhythm/top-ten/{place.pk}/replace/")
+    place.refresh_from_db()
+    assert (place.client, place.special) == (boris, "")
+    client.post(f"/rhythm/top-ten/{place.pk}/replace/")
+    assert TopTen.objects.get().client == ada  # the best who is not among them
+    boris.delete()
+    refused = client.post(f"/rhythm/top-ten/{place.pk}/replace/")
+    assert refused.status_code == 422
+    TopTen.objects.update(done_on=TODAY)
+    assert client.post(f"/rhythm/top-ten/{place.pk}/replace/").status_code == 422
+
+
+def test_a_reminder_starts_anew_on_the_business_s_own_day(ada):
+    a_business(time_zone="Pacific/Auckland")
+    row = actions.plan(ada, what="Call", next_due=TODAY - timedelta(days=30), every_days=10)
+    a_touch(ada, at=datetime.combine(TODAY, time(22), UTC))  # tomorrow over there
+    actions.reset_reminders([ada.pk])
+    row.refresh_from_db()
+    assert row.next_due == TODAY + timedelta(days=11)
 
 
 def test_a_plan_is_handed_out_and_erased(ada):

@@ -88,6 +88,13 @@ def test_a_word_is_due_once_the_ideal_is_past_and_presses_past_the_maximum(asked
     }
 
 
+def test_whom_nobody_has_ever_spoken_to_is_due_too(asked):
+    signals(a_client(), ideal_days=30, maximum_days=60, days_over_cadence=5)
+    (found,) = reasons.cadence(asked)
+    assert found.because == "No word with them is noted yet; every 30 days is the aim."
+    assert found.subject == "cadence:None"
+
+
 def test_closed_clients_are_not_asked_about(asked):
     gone_quiet(a_client(closed_on=TODAY))
     assert list(reasons.quiet(asked)) == []
