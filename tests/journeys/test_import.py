@@ -18,6 +18,12 @@ def file(tmp_path):
     return path
 
 
+def work_it_off(page):
+    """Do what the page waits for; by itself it then shows what became of it."""
+    expect(page.locator("#progress")).to_be_visible()
+    Worker().drain()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_orders_come_in_with_a_mapping_and_go_again_by_undo(file, enter):
     a_business()
@@ -37,21 +43,20 @@ def test_orders_come_in_with_a_mapping_and_go_again_by_undo(file, enter):
     }.items():
         page.get_by_label(column, exact=True).select_option(meaning)
     page.get_by_role("button", name="Show what would happen").click()
-    Worker().drain()
-    page.reload()
+    work_it_off(page)
     expect(page.get_by_role("cell", name="created")).to_have_count(2)
     assert not Order.objects.exists()
     assert_accessible(page)
 
     page.locator("form[action$='/publish/'] button").click()
-    Worker().drain()
-    page.reload()
+    work_it_off(page)
+    expect(page.get_by_text("Everybody sees it since")).to_be_visible()
     assert sorted(Order.objects.values_list("amount", flat=True)) == [1050, 102_000]
     assert_accessible(page)
 
     page.get_by_role("link", name="Undo …").click()
     page.get_by_role("button", name="Undo it").click()
-    Worker().drain()
-    page.reload()
+    work_it_off(page)
+    expect(page.get_by_text("as it was before")).to_be_visible()
     assert not Order.everything.exists()
     assert not Client.everything.exists()

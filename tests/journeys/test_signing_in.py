@@ -23,7 +23,7 @@ def a_fresh_start(transactional_db):
 
 def sign_in(page, person):
     page.goto("/accounts/login/")
-    page.locator("main").get_by_label("Email").fill(person.email)
+    page.locator("main").get_by_label("E-mail").fill(person.email)
     page.locator("main").get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
