@@ -8,10 +8,12 @@ from django.db import connection
 GAP = 0.002
 # Who has waited for long asks SQLite only every 100 ms, and hardly ever meets a short one.
 LONG_GAP, EVERY = 0.11, 0.6
+# Longer ago than this it was other work.
+OTHER_WORK = 10.0
 
 
 class _Rests:
-    """When the last long rest was, in this process."""
+    """When others last had a gap that none could miss, in this process."""
 
     last = 0.0
 
@@ -20,7 +22,11 @@ def rest() -> None:
     """Leave other writers a moment, and every now and then one that none can miss."""
     if connection.vendor != "sqlite":
         return
-    is_long = time.monotonic() - _Rests.last > EVERY
-    time.sleep(LONG_GAP if is_long else GAP)
-    if is_long:
+    now = time.monotonic()
+    if now - _Rests.last > OTHER_WORK:
+        _Rests.last = now
+    if now - _Rests.last > EVERY:
+        time.sleep(LONG_GAP)
         _Rests.last = time.monotonic()
+    else:
+        time.sleep(GAP)
