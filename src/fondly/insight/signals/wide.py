@@ -27,10 +27,9 @@ def wide(facts: Facts, days_bought: Any) -> Any:
         rows = rows.left_join(part, "client_id").drop("client_id_right")
     zeros = {name: rows[name].fill_null(0) for name in COUNTS + TOUCHED}
     ways = {name: rows[name].fill_null(NO) for name in WAYS}
-    known = ibis.coalesce(
-        rows.first_order_on, rows.client_since, local_day(facts.given, rows.created_at)
-    )
-    # Whom nobody has spoken to yet has waited since we have known them.
+    # Whom nobody has spoken to has waited since they are here. What was said before that
+    # is not known: an old file of orders does not make all its clients due at once.
+    known = local_day(facts.given, rows.created_at)
     waiting = ibis.coalesce(
         rows.days_since_touch, facts.given.as_of.delta(known, unit="day")
     )

@@ -32,6 +32,8 @@ def sources() -> dict[str, Any]:
 class SchemeForm(forms.Form):
     """How points are counted and cut."""
 
+    all_optional = True  # of the weights, each; saying so at each would be noise
+
     cut = forms.ChoiceField(
         label=_("Cut"), choices=TierScheme.Cut.choices, widget=forms.RadioSelect
     )
