@@ -44,9 +44,10 @@ def reference(empty: Path, filled: Path) -> float:
     source = sqlite3.connect(filled)
     tables = {}
     for table in ("clients_client", "clients_searchword", "clients_order"):
-        # In the order of the file, as a plain loop over it would insert them.
+        # In the order of the file, and numbered in it, as a plain loop would insert them.
         by = "CAST(number AS INTEGER)" if table == "clients_order" else "id"
-        tables[table] = source.execute(f"SELECT * FROM {table} ORDER BY {by}").fetchall()
+        rows = source.execute(f"SELECT * FROM {table} ORDER BY {by}")
+        tables[table] = [(n, *row[1:]) for n, row in enumerate(rows, 1)]
     source.close()
     con = sqlite3.connect(empty)
     con.execute("PRAGMA journal_mode=WAL")

@@ -3,10 +3,22 @@
 from fondly.base.clock import now
 from fondly.base.errors import Refusal
 from fondly.base.tasks import in_steps, task
+from fondly.intake.actions import publish
 from fondly.intake.actions.later import failed
 from fondly.intake.actions.running import Runner, TakenOver
 from fondly.intake.actions.steer import OVER, resume
-from fondly.intake.models import Import
+from fondly.intake.models import Import, ImportState
+
+
+@task
+@in_steps
+def index(import_id: int) -> str:
+    """Have the clients an import changed found by their new words, if that is left."""
+    source = Import.objects.filter(pk=import_id, state=ImportState.PUBLISHED).first()
+    if source is None:
+        return "over"
+    publish.index(source)
+    return "done"
 
 
 @task

@@ -1,5 +1,7 @@
 """Imports in the background: what is wished is written down, and a worker does it."""
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.utils.module_loading import import_string
 
@@ -9,6 +11,7 @@ from fondly.base.tasks import enqueue_once
 from fondly.intake.models import Import, ImportState
 
 TASK = "fondly.intake.tasks.run"  # by name: a task is a door, and doors stand above us
+INDEX, WAIT = "fondly.intake.tasks.index", 60
 MAY: dict[str, set[str]] = {
     ImportState.STAGING: {"uploaded", "checked", "failed"},
     ImportState.PUBLISHING: {"checked"},
@@ -30,6 +33,12 @@ def wish(source: Import, state: str) -> None:
 def go_on(source: Import) -> None:
     """Have a worker go on with an import where it stopped."""
     enqueue_once(import_string(TASK), source.pk, key=f"intake.run:{source.pk}")
+
+
+def index_soon(source: Import, *, now: datetime) -> None:
+    """Have a worker see to the search words, should whoever publishes not come to it."""
+    task = import_string(INDEX).using(run_after=now + timedelta(seconds=WAIT))
+    enqueue_once(task, source.pk, key=f"intake.index:{source.pk}")
 
 
 def failed(source: Import, *, problem: str) -> None:

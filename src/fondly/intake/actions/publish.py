@@ -13,7 +13,7 @@ from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
 from fondly.clients.actions import search
 from fondly.clients.models import Arrival
-from fondly.intake.actions import changes
+from fondly.intake.actions import changes, later
 from fondly.intake.actions.check import match, stage_people
 from fondly.intake.actions.hidden import forget
 from fondly.intake.actions.running import Pace, Runner, in_turns
@@ -49,7 +49,7 @@ def publish(runner: Runner, *, is_matched: bool = False) -> Import:
             is_matched = False
         else:
             break
-    tell(source, runner)
+    index(source)
     Folder.of(source.pk).clear()
     return source
 
@@ -142,6 +142,7 @@ def show(runner: Runner) -> None:
     source = runner.source
     with lines.connect(Folder.of(source.pk), is_reader=True) as con:
         labels = people.labels(con)
+    news = touched(source)
     with transaction.atomic(), fenced():
         Arrival.objects.filter(pk__in=[source.arrival_id]).update(is_published=True)
         made = changes.label_new(source, labels)
@@ -154,12 +155,18 @@ def show(runner: Runner) -> None:
             state=ImportState.PUBLISHED, published_at=now, counts=counts, progress=progress
         )
         audit.note("import.publish", by=source.user, at=now, about=f"import {source.pk}")
+        # Noted with the rows themselves: a crash right after loses none of it.
+        spread(news, now=now)
+        later.index_soon(source, now=now)
 
 
-def tell(source: Import, runner: Runner) -> None:
-    """Have changed clients found by their new words, and tell the house, in bulk."""
+def index(source: Import) -> None:
+    """Have changed clients found by their new words, unless it has been done."""
+    if source.progress.get("is_indexed"):
+        return
     search.index(existing.clients_changed(source))
-    spread(touched(source), now=runner.clock())
+    source.progress |= {"is_indexed": True}
+    Import.objects.filter(pk=source.pk).update(progress=source.progress)
 
 
 def spread(news: dict[str, list[int]], *, now: datetime) -> None:

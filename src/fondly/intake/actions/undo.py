@@ -46,11 +46,11 @@ def undo(runner: Runner) -> Import:
     must_be_published(source)
     runner.begin(state=ImportState.UNDOING)
     told = touched(source)
-    changed = existing.clients_changed(source)
     if not source.progress.get("is_hidden"):
         _hide(runner)
     if source.arrival is not None:
         hidden.clear(runner)
+    search.index(source.progress["changed"])
     now = runner.clock()
     with transaction.atomic(), fenced():
         hidden.drop_labels(source.progress.get("labels", []))
@@ -60,13 +60,13 @@ def undo(runner: Runner) -> Import:
         audit.note("import.undo", by=source.user, at=now, about=f"import {source.pk}")
         left = {kind: existing.those_left(ids) for kind, ids in told.items()}
         spread(left, now=now)
-    search.index(changed)
     return source
 
 
 def _hide(runner: Runner) -> None:
     """Restore, keep what must be kept, and hide the rest: all at once."""
     source = runner.source
+    changed = existing.clients_changed(source)
     with transaction.atomic(), fenced():
         listed = changes.restore(source)
         if source.arrival is not None:
@@ -78,7 +78,8 @@ def _hide(runner: Runner) -> None:
             listed += hanging.keep_edited(source.arrival.pk)
             Arrival.objects.filter(pk=source.arrival.pk).update(is_published=False)
         counts = source.counts | {"kept": listed[:SHOWN], "kept_count": len(listed)}
-        progress = source.progress | {"is_hidden": True}
+        # Once the hidden rows are gone nobody can tell any more to whom they belonged.
+        progress = source.progress | {"is_hidden": True, "changed": changed}
         runner.note(progress=progress, counts=counts, rows_done=0)
     Folder.of(source.pk).list_kept(listed)
 

@@ -1,7 +1,11 @@
 import pytest
+from django_tasks_db.models import DBTaskResult
 
+from fondly.base import news
 from fondly.base.errors import Refusal
-from fondly.clients.models import Client, Order
+from fondly.clients.actions import search
+from fondly.clients.models import Client, Order, SearchWord
+from fondly.intake import tasks
 from fondly.intake.actions import running
 from fondly.intake.actions.check import check
 from fondly.intake.actions.publish import publish
@@ -146,3 +150,41 @@ def test_an_interrupted_import_goes_on_where_it_stopped(tmp_path, monkeypatch):
 def test_what_is_published_cannot_be_cancelled(tmp_path):
     with pytest.raises(Refusal, match="can be undone"):
         cancel(runner(imported(tmp_path, ORDERS)))
+
+
+def test_whoever_dies_right_after_publication_leaves_neither_news_nor_words_behind(
+    tmp_path, monkeypatch
+):
+    ada = a_client(name="Ada", number="K1")
+    source = taken(tmp_path, "number,name\nK1,Boris\n", about="clients")
+    check(runner(source))
+    heard = []
+    monkeypatch.setattr(news, "_witnesses", [heard.append])
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "index", lambda _ids: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            publish(runner(source))
+    assert [each.client_ids for each in heard if each.kind == "client"] == [[ada.pk]]
+    assert not SearchWord.objects.filter(client=ada, word="boris").exists()
+    assert tasks.index.call(source.pk) == "done"
+    assert SearchWord.objects.filter(client=ada, word="boris").exists()
+    assert (
+        DBTaskResult.objects.filter(task_path__endswith="intake.tasks.index").count() == 1
+    )
+    undo(runner(Import.objects.get()))
+    assert not SearchWord.objects.filter(client=ada, word="boris").exists()
+
+
+def test_an_undo_that_dies_late_still_puts_the_words_right(tmp_path, monkeypatch):
+    ada = a_client(name="Ada", number="K1")
+    text = "number,email\nK1,boris@example.org\n"
+    source = taken(tmp_path, text, about="clients")
+    check(runner(source))
+    publish(runner(source))
+    assert SearchWord.objects.filter(client=ada, word="boris@example.org").exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "index", lambda _ids: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            undo(runner(source))
+    resume(runner(Import.objects.get()))
+    assert not SearchWord.objects.filter(client=ada, word="boris@example.org").exists()
