@@ -9,11 +9,14 @@ import sys
 
 import click
 import django
+from django.conf import settings
 from django.db import OperationalError, ProgrammingError
 from django.utils.module_loading import import_string
 
+from fondly.base.clock import now
 from fondly.base.errors import Refusal
 from fondly.site.demo.place import move_in
+from fondly.site.serve import prepare
 
 REFUSED = 3
 # Where each command stands. Looked up by name, so that one command loads only itself.
@@ -31,6 +34,10 @@ COMMANDS = {
     "score": "fondly.insight.commands.score",
     "user": "fondly.team.commands.user",
 }
+
+
+# Those that work on a business: on a machine of one's own nothing need come before them.
+BEGINNERS = {"import", "score", "today", "user"}
 
 
 class House(click.Group):
@@ -53,6 +60,12 @@ def cli() -> None:
     """Tell which client to look after today, why, and with what."""
 
 
+def begin() -> None:
+    """Set up a new database before the first command that needs one."""
+    if prepare.set_up_if_new(now=now()):
+        click.echo(f"A new database was made in {settings.FONDLY_HOME}.", err=True)
+
+
 def main() -> None:
     """Run the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fondly.site.settings")
@@ -60,6 +73,8 @@ def main() -> None:
         move_in()
     django.setup()
     try:
+        if set(sys.argv[1:2]) & BEGINNERS and not {"-h", "--help"} & set(sys.argv):
+            begin()
         cli()
     except Refusal as refusal:
         click.echo(str(refusal), err=True)

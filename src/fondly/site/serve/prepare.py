@@ -58,6 +58,21 @@ def migrate(*, now: datetime, copies: bool = True) -> Path | None:
     return copy
 
 
+def set_up_if_new(*, now: datetime) -> bool:
+    """Set up the database where there is none yet; tell whether that was so.
+
+    Only a file of our own is made: an empty database on a server may be a wrong address.
+    """
+    if (
+        connection.vendor != "sqlite"
+        or Path(settings.DATABASES["default"]["NAME"]).exists()
+    ):
+        return False
+    with alone():
+        migrate(now=now)
+    return True
+
+
 def _holds_anything() -> bool:
     """Tell whether the database has been set up before."""
     return bool(MigrationRecorder(connection).applied_migrations())

@@ -1,6 +1,10 @@
 """The command line as a whole: every command stands where it says and explains itself."""
 
+import json
+import os
 import socket
+import subprocess
+import sys
 
 import click
 import pytest
@@ -68,3 +72,20 @@ def test_a_command_on_an_empty_database_says_what_to_do(monkeypatch, capsys):
         cli.main()
     assert end.value.code == 3
     assert "fondly migrate" in capsys.readouterr().err
+
+
+def run(home, *words):
+    """Run a command in a home of its own; return what it said, as JSON."""
+    env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    command = [sys.executable, "-m", "fondly", *words, "--json"]
+    env["FONDLY_HOME"] = str(home)
+    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def test_the_first_command_of_all_may_be_an_import(tmp_path):
+    file = tmp_path / "orders.csv"
+    file.write_text("order number,customer,date,total\n1,K1,2026-01-05,5.00\n")
+    home = tmp_path / "home"
+    assert run(home, "import", "orders", str(file), "--yes")["counts"]["created"] == 1
+    assert run(home, "import", "orders", str(file), "--yes")["counts"]["skipped"] == 1
