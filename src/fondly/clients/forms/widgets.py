@@ -1,5 +1,6 @@
 """Days and money as they are typed."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -24,8 +25,13 @@ class Moment(forms.DateTimeField):
         super().__init__(**{"widget": widget} | kwargs)
 
 
+# A comma with one or two digits after it can only stand before decimals; "1,234" could be
+# a thousand, and is refused rather than guessed.
+DECIMAL_COMMA = re.compile(r"\s*[-+]?[0-9]+,[0-9]{1,2}\s*")
+
+
 class Amount(forms.DecimalField):
-    """An amount of money in the main unit."""
+    """An amount of money in the main unit; its decimals may follow a comma."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
@@ -35,3 +41,9 @@ class Amount(forms.DecimalField):
             "max_value": Decimal(10) ** 12,
         }
         super().__init__(**{"widget": widget} | limits | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number that was typed."""
+        if isinstance(value, str) and DECIMAL_COMMA.fullmatch(value):
+            value = value.replace(",", ".")
+        return super().to_python(value)

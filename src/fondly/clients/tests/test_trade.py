@@ -87,3 +87,21 @@ def test_parts_of_the_smallest_coin_are_refused_not_rounded():
     reply = mine.post(f"/clients/{ada.pk}/orders/add/", row)
     assert "no such amount in JPY" in reply.text
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("49,90", 4990), ("49.90", 4990), ("7,5", 750)]
+)
+def test_an_amount_may_be_typed_with_a_decimal_comma(typed, kept):
+    ada, mine = a_client(), browser()
+    row = {"placed_at": "2026-01-10T00:30", "amount": typed, "currency": "EUR"}
+    mine.post(f"/clients/{ada.pk}/orders/add/", row)
+    assert Order.objects.get().amount == kept
+
+
+@pytest.mark.parametrize("typed", ["1,234", "1,2,3", "1.234,50"])
+def test_a_comma_that_could_mean_thousands_is_refused(typed):
+    ada, mine = a_client(), browser()
+    row = {"placed_at": "2026-01-10T00:30", "amount": typed, "currency": "EUR"}
+    assert "Enter a number" in mine.post(f"/clients/{ada.pk}/orders/add/", row).text
+    assert not Order.objects.exists()

@@ -183,6 +183,14 @@ def test_an_export_holds_every_page_and_what_was_asked(owner, client, monkeypatc
     assert list(rows[0])[-1] == "Worth to come, 24 months (EUR)"
 
 
+def test_a_probability_leaves_with_four_decimals(owner, client):
+    many(1, owner)
+    Signal.objects.update(p_active=2.9796181445331717e-12)
+    assert exported(client, "c=active")[0]["Likely still active"] == "0.0"
+    Signal.objects.update(p_active=0.4902061820274344)
+    assert exported(client, "c=active")[0]["Likely still active"] == "0.4902"
+
+
 def test_an_export_is_noted_without_what_was_typed(owner, client):
     exported(client, "q=secretname")
     [entry] = AuditEntry.objects.filter(what="clients.exported")

@@ -83,6 +83,8 @@ def _text(column: Column, value: Any, scope: Scope) -> str:
         return "yes" if value else "no"
     if column.kind == "money":
         return str(to_major(value, scope.currency))
+    if isinstance(value, float):
+        return str(round(value, 4))
     if isinstance(value, datetime):
         return value.astimezone(scope.time_zone).isoformat(timespec="seconds")
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -23,7 +23,7 @@ ORDERS = (
         "Order number",
         "invoiceno invoicenumber invoiceid invoice ordernumber orderno orderid ordername "
         "order receipt receiptno transactionid transaction rechnungsnummer rechnungsnr "
-        "bestellnummer number name",
+        "bestellnummer auftragsnummer belegnummer belegnr number name",
     ),
     _target(
         "client_number",
@@ -92,7 +92,8 @@ CLIENTS = (
         "number",
         "Client number",
         "clientnumber clientid clientno customerid customernumber customerno custid "
-        "accountnumber accountno memberid kundennummer kundennr number no id recordid",
+        "accountnumber accountno memberid kundennummer kundennr number no nr nummer id "
+        "recordid",
     ),
     _target(
         "name",
@@ -103,7 +104,11 @@ CLIENTS = (
     _target("first_name", "First name", "firstname givenname vorname"),
     _target("last_name", "Last name", "lastname surname familyname nachname"),
     _target("kind", "Person or organisation", "kind type clienttype art typ"),
-    _target("contact_name", "Contact person", "contactname contact contactperson kontakt"),
+    _target(
+        "contact_name",
+        "Contact person",
+        "contactname contact contactperson kontakt ansprechpartner",
+    ),
     _target(
         "email", "E-mail", "email emailaddress mail primaryemail contactemail emailadresse"
     ),

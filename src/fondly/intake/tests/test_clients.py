@@ -48,6 +48,13 @@ def test_a_new_client_comes_with_everything_the_row_says(tmp_path):
     assert SearchWord.objects.filter(client=ada, word="ada").exists()
 
 
+def test_german_headings_find_the_number_that_ties_a_client_to_their_orders(tmp_path):
+    ada = a_client(name="Ada Ltd", number="K1")
+    told(tmp_path, "Nr;Name;Ansprechpartner;E-Mail\nK1;Ada Ltd;Ada B;ada@example.org\n")
+    assert Client.objects.get() == ada
+    assert ada.contacts.get().name == "Ada B"
+
+
 def test_only_what_differs_is_changed_and_a_blank_cell_takes_nothing_away(tmp_path):
     told(tmp_path, HEAD + ADA)
     text = HEAD + "K1,Ada & Co,ada@example.org,,,Bristol,vip; loyal,,\n"

@@ -227,8 +227,9 @@ def test_dates_that_nobody_can_read_are_asked_about(tmp_path):
 
 
 def test_a_decimal_comma_is_recognised(tmp_path):
-    text = "Bestellnummer;Kundennummer;Datum;Betrag\n1;K1;03.04.2026;1.234,50 €\n"
+    text = "Belegnummer;Kundennummer;Datum;Betrag\n1;K1;03.04.2026;1.234,50 €\n"
     imported(tmp_path, text.encode("cp1252"))
+    assert Order.objects.get().number == "1"
     assert Order.objects.get().amount == 123450
 
 

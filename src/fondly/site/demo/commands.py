@@ -63,4 +63,4 @@ def _say(*, port: int, is_new: bool, as_json: bool) -> None:
     click.echo(f"  Password  {team.PASSWORD}   (the same for everybody)")
     others = [f"{email} ({role})" for email, role in people.items() if role != "owner"]
     click.echo(f"  Others    {', '.join(others)}")
-    click.echo("For your own clients, stop it and run `fondly serve`.")
+    click.echo("For your own clients, stop it and run `make serve` (`fondly serve`).")

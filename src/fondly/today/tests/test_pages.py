@@ -206,6 +206,9 @@ def test_a_day_that_is_no_day_is_refused_in_words(client, max_):
 def test_empty_days_say_what_to_do(client, max_):
     client.force_login(max_)
     assert "Nobody here yet" in shown(client)
+    a_run()  # the one of a night before anybody was brought in
+    assert "Nobody here yet" in shown(client)
+    ScoreRun.objects.all().delete()
     a_client()
     assert "signals are being computed" in shown(client)
     a_run()

@@ -53,7 +53,7 @@ def page_context(request: Any, *, just: Action | None = None) -> dict[str, Any]:
         "greeting": _greeting(business, now),
         "currency": business.currency if business else "EUR",
         "links": [item for item in menu if item.place == "today"],
-        "has_clients": bool(run) or Client.objects.exists(),
+        "has_clients": Client.objects.exists,
         "just": just,
     }
 

@@ -104,7 +104,8 @@
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
     if (inPalette(event)) return;
     if (isTyping(event.target)) {
-      if (event.key === "Escape") event.target.blur();
+      const item = event.target.closest("[data-item]");
+      if (event.key === "Escape") item ? choose(item) : event.target.blur();
       return;
     }
     if ($("dialog[open]") || !keysAreOn()) return;
