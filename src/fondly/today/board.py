@@ -39,6 +39,11 @@ class Shown:
     group: tuple[str, str]
 
     @property
+    def tier(self) -> str:
+        """Return their tier as of the day that is shown."""
+        return self.signals.tier if self.signals else self.client.tier
+
+    @property
     def p_active(self) -> float | None:
         """Return the chance that they are still active, where it is in doubt."""
         chance = self.signals.p_active if self.signals else None
@@ -75,8 +80,13 @@ def day_of(business: Business | None, now: datetime) -> tuple[date, datetime, da
     """Return the business's calendar day, and when it begins and ends."""
     zone = ZoneInfo(business.time_zone if business else "UTC")
     today = now.astimezone(zone).date()
-    start = datetime.combine(today, time(), zone)
-    return today, start, datetime.combine(today + timedelta(days=1), time(), zone)
+    return today, datetime.combine(today, time(), zone), end_of(today, business)
+
+
+def end_of(day: date, business: Business | None) -> datetime:
+    """Return when a day is over for the business."""
+    zone = ZoneInfo(business.time_zone if business else "UTC")
+    return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def board(*, user: User, person: User, business: Business | None, now: datetime) -> Board:

@@ -16,6 +16,7 @@ from fondly.testing import (
     a_client,
     a_contact,
     a_run,
+    a_touch,
     a_user,
     an_order,
     olive,
@@ -355,6 +356,25 @@ def test_the_aside_tells_the_client(client, max_):
     assert "22–41%" in page
     assert "€ 4,100" in page
     assert "looked after by you" in page
+
+
+def test_beside_a_look_at_another_day_stands_the_client_as_of_then(client, max_):
+    ada = a_client(name="Ada", owner=max_, tier="C")
+    day = TODAY - timedelta(days=400)
+    now, then = a_run(), a_run(as_of=day, is_current=False)
+    signals(ada, run=now, p_active=0.01, tier="C")
+    signals(ada, run=then, p_active=0.31, tier="A")
+    a_touch(ada, at=NOW - timedelta(days=500), what="Before")
+    a_touch(ada, at=NOW - timedelta(days=5), what="Since")
+    client.force_login(max_)
+    page = shown(client, f"/today/client/{ada.pk}/?as_of={day}")
+    assert "31%" in page
+    assert "Before" in page
+    assert "Since" not in page
+    assert f"size=compact&amp;as_of={day}" in page
+    page = shown(client, f"/today/client/{ada.pk}/")
+    assert "Since" in page
+    assert "31%" not in page
 
 
 def test_the_page_costs_as_many_queries_for_three_cards_as_for_thirty(

@@ -16,7 +16,7 @@ from fondly.clients.models import Client
 from fondly.insight.models import ScoreRun, Signal
 from fondly.team.access import needs
 from fondly.team.models import Business, User
-from fondly.today.board import board, client_url, day_of
+from fondly.today.board import board, client_url, day_of, end_of
 from fondly.today.models import Action
 from fondly.today.views.looking import day_asked, look_context
 
@@ -92,14 +92,18 @@ def aside(request: Request, client_id: int) -> HttpResponse:
     rows = Client.objects.seen_by(user).select_related("owner").prefetch_related("labels")
     client = get_object_or_404(rows, pk=client_id)
     business = Business.current()
-    signals = Signal.objects.current().filter(client=client).first()
+    today = day_of(business, the_time())[0]
+    looking = day_asked(request.GET.get("as_of", ""), today=today)
+    run = ScoreRun.looking_at(looking) if looking else ScoreRun.current()
+    touches = client.touches.filter(at__lt=end_of(looking or today, business))
     context = {
         "client": client,
-        "signals": signals,
+        "signals": Signal.objects.filter(run=run, client=client).first(),
+        "looking": looking,
         "interests": [x for x in client.labels.all() if x.kind == "interest"],
-        "last_touch": client.touches.order_by("-at", "-id").first(),
+        "last_touch": touches.order_by("-at", "-id").first(),
         "currency": business.currency if business else "EUR",
-        "today": day_of(business, the_time())[0],
+        "today": looking or today,
         "url": client_url(client.pk),
     }
     return render(request, "today/aside.html", context)
