@@ -219,6 +219,8 @@ def say(source: Import, *, as_json: bool) -> None:
     )
     if counts.get("clients_created"):
         click.echo(f"  {counts['clients_created']:,} new clients")
+    if counts.get("namesakes"):
+        click.echo(f"  {counts['namesakes']:,} new clients have the name of one here")
     for reason, lines in counts.get("reasons", {}).items():
         click.echo(f"  {lines:>9,} lines: {reason}")
     if counts.get("rejected"):
@@ -284,7 +286,9 @@ def list_command(*, as_json: bool) -> None:
         click.echo(json.dumps([as_plain(row) for row in rows], indent=1))
         return
     for row in rows:
+        made, changed = (row.counts.get(what, 0) for what in ("created", "changed"))
         click.echo(
             f"{row.pk:>5}  {row.created_at:%Y-%m-%d %H:%M}  {row.about:<8}"
-            f"{row.get_state_display():<14}{row.rows_done:>10,} rows  {row.filename}"
+            f"{row.get_state_display():<14}{made:>10,} created {changed:>8,} changed"
+            f"  {row.filename}"
         )

@@ -46,6 +46,12 @@ def by_email(emails: Sequence[str]) -> dict[str, tuple[int, str]]:
     return {address: (client_id, number) for address, client_id, number in seen}
 
 
+def names(folded: Sequence[str]) -> set[str]:
+    """Return those of these folded names that clients here have."""
+    rows = Client.objects.filter(sort_name__in=folded)
+    return set(rows.values_list("sort_name", flat=True))
+
+
 def opted_out(emails: Sequence[str]) -> set[str]:
     """Return those of these addresses whose client has ever withdrawn consent."""
     withdrawn = ConsentEntry.objects.filter(

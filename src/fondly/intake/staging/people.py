@@ -19,6 +19,7 @@ from fondly.intake.staging import tables, words
 from fondly.intake.staging.lines import fill, one
 
 BATCH = 500
+NAMESAKE = "A client of this name is here already, and is not touched."
 FLUSH = 10 * BATCH
 OUTCOME = ["line", "what", "subject", "why", "diff"]
 
@@ -108,6 +109,7 @@ def _stage_batch(
     emails, opted_out = known.by_email(addresses), known.opted_out(addresses)
     matches = {p.line: _match(p, numbers, emails) for p in people}
     here = known.load({pk for pk in matches.values() if pk})
+    namesakes = known.names([_sort_name(p) for p in people if matches[p.line] not in here])
     for person in people:
         try:
             _refuse_doubles(layout, person, emails)
@@ -120,7 +122,19 @@ def _stage_batch(
         if match in here:
             _stage_known(layout, person, here[match])
         else:
+            if _sort_name(person) in namesakes:
+                person.remarks.append(NAMESAKE)
             _stage_new(layout, person)
+
+
+def _name(person: Person) -> str:
+    """Return what a new client is called, if need be by number or address."""
+    fallback = person.number or (person.emails[0] if person.emails else "")
+    return str(person.values.get("name") or fallback)
+
+
+def _sort_name(person: Person) -> str:
+    return fold(_name(person))[:200]
 
 
 def _read(layout: Layout, line: int, cells: dict[str, str], own: dict[str, str]) -> Person:
@@ -186,14 +200,13 @@ def _leave_opt_out(person: Person) -> None:
 def _stage_new(layout: Layout, person: Person) -> None:
     """Stage a client who is not here yet."""
     values = person.values
-    fallback = person.number or (person.emails[0] if person.emails else "")
-    name = values.get("name") or fallback
+    name = _name(person)
     client = layout.add(
         "new_client",
         number=person.number,
         kind=values.get("kind", "organisation"),
         name=name,
-        sort_name=fold(name)[:200],
+        sort_name=_sort_name(person),
         industry=values.get("industry", ""),
         influence=values.get("influence"),
         growth_potential=values.get("growth_potential"),

@@ -8,6 +8,7 @@ import duckdb
 from fondly.intake.rules.reading import Reading
 from fondly.intake.staging.folder import Folder
 from fondly.intake.staging.lines import name, one, text
+from fondly.intake.staging.people import NAMESAKE
 
 # A cell that a spreadsheet would run gets a mark in front, which an import takes off again.
 ACTIVE = "regexp_matches({0}, '^[=@\\t\\r]|^[-+][^0-9.]')"
@@ -25,6 +26,9 @@ def counts(con: duckdb.DuckDBPyConnection, about: str) -> dict[str, Any]:
     if about == "orders":
         found["clients_created"] = one(con, people)
         found |= {"first_day": _day(con, "min"), "last_day": _day(con, "max")}
+    else:
+        same = "SELECT count(*) FROM outcome WHERE what = 'created' AND starts_with(why, ?)"
+        found["namesakes"] = one(con, same, [NAMESAKE])
     return found | {
         "rejected": one(con, "SELECT count(*) FROM reject"),
         "reasons": dict(reasons),

@@ -227,3 +227,16 @@ def test_undo_keeps_what_somebody_edited_since(tmp_path):
     tables = sorted(kept["table"] for kept in source.counts["kept"])
     assert tables == ["client", "contactpoint"]
     assert Contact.objects.count() == 1
+
+
+def test_a_new_client_with_the_name_of_one_here_is_pointed_out(tmp_path):
+    a_client(name="Élan Bakery", number="K1")
+    text = "number,name\n,elan bakery\nK1,Elan Bakery\nK3,Other\n"
+    source = taken(tmp_path, text, about="clients")
+    check(runner(source))
+    assert source.counts["namesakes"] == 1
+    rows = page(Folder.of(source.pk), what="created", after=0, most=10)
+    assert [(row["subject"], "name is here already" in row["why"]) for row in rows] == [
+        ("elan bakery", True),
+        ("Other", False),
+    ]

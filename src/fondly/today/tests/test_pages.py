@@ -303,8 +303,12 @@ def test_handing_over_moves_the_clients_and_their_cards(
     a_card(ada, max_)
     owner = olive()
     client.force_login(owner)
+    sent = {"from": max_.pk, "to": owner.pk}
+    asked = client.post("/today/team/hand-over/", sent).text
+    assert f"1 client of {max_} goes to {owner}" in " ".join(asked.split())
+    assert Client.objects.get().owner == max_, "nothing moves before one is sure"
     with django_capture_on_commit_callbacks(execute=True):
-        client.post("/today/team/hand-over/", {"from": max_.pk, "to": owner.pk})
+        client.post("/today/team/hand-over/", sent | {"sure": "yes"})
     assert Client.objects.get().owner == owner
     assert Action.objects.get().assignee == owner
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fondly.base.clock import now as the_time
 from fondly.base.errors import Refusal
 from fondly.base.web import Request
+from fondly.clients.models import Client
 from fondly.team.access import needs
 from fondly.team.models import Business, User
 from fondly.today import actions
@@ -77,6 +78,13 @@ def hand_over(request: Request) -> HttpResponse:
     source, target = _person(request.POST.get("from")), _person(request.POST.get("to"))
     if target is None:
         raise Refusal(_("Choose who is to look after them."))
+    if source == target:
+        raise Refusal(_("They look after these clients already."))
+    if request.POST.get("sure") != "yes":
+        # Many clients at once, and among those of the receiver none can tell them apart.
+        count = Client.objects.filter(owner=source).count()
+        context = {"source": source, "target": target, "count": count}
+        return render(request, "today/hand_over.html", context)
     by: Any = request.user
     count = actions.hand_over(source, to=target, by=by, now=the_time())
     words = ngettext(
