@@ -49,6 +49,7 @@
       item.focus({ preventScroll: true });
       item.scrollIntoView({ block: "nearest" });
     }
+    if (before !== item) window.htmx?.process(item);
     if (before !== item) item.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
   };
   const move = (step) => {
@@ -86,6 +87,8 @@
     const item = chosen();
     const ofThePage = (button) => isSeen(button) && !button.closest("[data-item]");
     const button = (item && $(`[data-key="${key}"]`, item)) || all(`[data-key="${key}"]`).find(ofThePage);
+    // What was just swapped in may not know yet that it asks by htmx: the key was quicker.
+    if (button) window.htmx?.process(button);
     button?.click();
     return Boolean(button);
   };
