@@ -67,6 +67,12 @@ def still_ours(token: str, client_ids: Sequence[int]) -> list[int]:
     return list(rows.at_rest())
 
 
+def release(token: str) -> None:
+    """Let go of the marks in our hands: they are due again."""
+    with fenced():
+        StaleClient.objects.filter(taken_by=token).update(taken_by="", taken_at=None)
+
+
 def settle(token: str, client_ids: Sequence[int], *, run: ScoreRun) -> None:
     """Forget marks whose clients are scored, unless a full run is going on meanwhile.
 

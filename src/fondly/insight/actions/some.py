@@ -40,18 +40,22 @@ def score_stale(*, as_of: date, now: datetime) -> int:
     A change during the work leaves its mark for the next time; without a run to lean on,
     or with too many marks, everybody is scored.
     """
-    run = ScoreRun.current()
-    if run is None:
-        return score_all(as_of=as_of, now=now).clients
-    token, ids = marks.take(run=run, now=now, most=MOST + 1)
-    if not ids:
-        return 0
-    if len(ids) > MOST or EVERYBODY in ids:
-        return score_all(as_of=as_of, now=now).clients
-    rows, table = _compute(run, ids, as_of=as_of)
-    for start in range(0, len(ids), writing.BATCH):
-        _write(run, token, ids[start : start + writing.BATCH], (rows, table), now=now)
-    return len(ids)
+    done = 0
+    while True:
+        run = ScoreRun.current()
+        if run is None:
+            return done + score_all(as_of=as_of, now=now).clients
+        token, ids = marks.take(run=run, now=now, most=MOST + 1)
+        if not ids:
+            return done
+        if len(ids) > MOST or EVERYBODY in ids:
+            return done + score_all(as_of=as_of, now=now).clients
+        found = _compute(run, ids, as_of=as_of)
+        parts = (ids[n : n + writing.BATCH] for n in range(0, len(ids), writing.BATCH))
+        if all(_write(run, token, part, found, now=now) for part in parts):
+            return done + len(ids)
+        # Another run is shown by now, and it may not know of these changes: once more.
+        marks.release(token)
 
 
 def _compute(run: ScoreRun, ids: list[int], *, as_of: date) -> tuple[Any, Any]:
@@ -67,9 +71,12 @@ def _compute(run: ScoreRun, ids: list[int], *, as_of: date) -> tuple[Any, Any]:
 
 def _write(
     run: ScoreRun, token: str, ids: list[int], found: tuple[Any, Any], *, now: datetime
-) -> None:
-    """Replace the rows of those that have not changed again meanwhile."""
+) -> bool:
+    """Replace the rows of those that have not changed again meanwhile; write nothing, and
+    say so, if `run` is no longer the one that is shown."""
     with fenced():
+        if not run.is_still_shown():
+            return False
         ours = set(marks.still_ours(token, ids))
         keys = found[1]["client_id"].to_pylist()
         places = pa.array([n for n, key in enumerate(keys) if key in ours], pa.int64())
@@ -81,3 +88,4 @@ def _write(
         marks.settle(token, list(ours), run=run)
         announce(News(kind="signals", client_ids=sorted(ours), at=now))
     rest()
+    return True

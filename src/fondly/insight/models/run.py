@@ -66,6 +66,12 @@ class ScoreRun(models.Model):
     def __str__(self) -> str:
         return f"run {self.pk} as of {self.as_of}"
 
+    def is_still_shown(self) -> bool:
+        """Tell whether this is the current run; hold it until the commit, so that no other
+        is published before that."""
+        held = ScoreRun.objects.select_for_update().filter(pk=self.pk, is_current=True)
+        return held.values_list("pk").first() is not None
+
     @classmethod
     def current(cls) -> "ScoreRun | None":
         """Return the run whose signals are shown."""

@@ -132,6 +132,30 @@ def test_an_older_reading_never_overwrites_a_newer_one(ada, monkeypatch):
     assert orders_shown(ada) == 3
 
 
+def publish_what_was_read_before():
+    """Show another run, whose rows are those of now."""
+    before = ScoreRun.current()
+    ScoreRun.objects.update(is_current=False)
+    after = ScoreRun.objects.create(
+        as_of=before.as_of,
+        started_at=NOON,
+        finished_at=NOON,
+        is_current=True,
+        fit=before.fit,
+    )
+    for row in Signal.objects.filter(run=before):
+        row.pk, row.run = None, after
+        row.save()
+
+
+def test_a_run_that_is_shown_while_a_client_is_scored_loses_no_change(ada, monkeypatch):
+    orders_again(ada, days_ago=5)
+    meanwhile(monkeypatch, some, publish_what_was_read_before)
+    assert stale() == 1
+    assert orders_shown(ada) == 2
+    assert not StaleClient.objects.exists()
+
+
 def test_a_run_settles_the_marks_it_knew_of(ada):
     orders_again(ada, days_ago=5)
     actions.score_all(as_of=TODAY, now=NOON)
