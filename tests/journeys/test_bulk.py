@@ -45,7 +45,7 @@ def test_all_on_the_page_are_checked_with_one(enter, owner):
     page = enter(owner)
     page.goto("/clients/")
     page.get_by_label("Check all on this page").check()
-    assert page.locator("input[name=id]:checked").count() == 3
+    expect(page.locator("input[name=id]:checked")).to_have_count(3)
 
 
 def test_it_works_without_javascript(enter, owner, chromium, live_server):

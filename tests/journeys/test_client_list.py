@@ -1,6 +1,7 @@
 """The client list and the shell in a browser: by keys, by mouse, without JavaScript."""
 
 import gzip
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,12 +42,10 @@ def page(enter, owner):
     return enter(owner)
 
 
-def names(page):
-    return page.locator("tbody th a").all_inner_texts()
-
-
-def shown(page):
-    return [" ".join(name.split()[1:]) for name in names(page)]
+def expect_names(page, *names):
+    """Wait until the list shows these clients, in this order, and nobody else."""
+    ends = [re.compile(rf"{name}\s*$") for name in names]
+    expect(page.locator("tbody th a")).to_have_text(ends)
 
 
 def test_the_list_narrows_while_one_types(page, people):
@@ -54,9 +53,8 @@ def test_the_list_narrows_while_one_types(page, people):
     page.keyboard.press("/")
     page.keyboard.type("vog")
 
-    expect(page.locator("tbody tr")).to_have_count(1)
-    assert shown(page) == ["Boris Vogel"]
-    assert page.url.endswith("/clients/?q=vog")
+    expect_names(page, "Boris Vogel")
+    expect(page).to_have_url(re.compile(r"/clients/\?q=vog$"))
     assert_accessible(page)
 
 
@@ -70,10 +68,9 @@ def test_a_filter_is_added_and_taken_away(page, people):
     assert_accessible(page)
     page.get_by_role("button", name="Add this filter").click()
 
-    expect(page.locator("tbody tr")).to_have_count(2)
-    assert shown(page) == ["Boris Vogel", "Chen Lind"]
+    expect_names(page, "Boris Vogel", "Chen Lind")
     page.get_by_role("link", name="Remove the filter").click()
-    expect(page.locator("tbody tr")).to_have_count(3)
+    expect_names(page, "Ada Berg", "Boris Vogel", "Chen Lind")
 
 
 def test_columns_are_chosen_and_a_view_is_kept(page, people):
@@ -82,15 +79,14 @@ def test_columns_are_chosen_and_a_view_is_kept(page, people):
     page.get_by_label("Orders ever").check()
     page.get_by_label("Stage", exact=True).uncheck()
     page.get_by_role("button", name="Show these").click()
-    heads = page.locator("thead th").all_inner_texts()
-    assert "Orders ever" in heads
-    assert "Stage" not in heads
+    expect(page.locator("thead th", has_text="Orders ever")).to_have_count(1)
+    expect(page.locator("thead th", has_text="Stage")).to_have_count(0)
 
     page.get_by_text("Keep this view").click()
     page.get_by_label("Name", exact=True).fill("Best")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_role("link", name="Best")).to_have_attribute("aria-current", "page")
-    assert shown(page) == ["Ada Berg", "Chen Lind", "Boris Vogel"]
+    expect_names(page, "Ada Berg", "Chen Lind", "Boris Vogel")
 
 
 def test_a_client_is_found_from_anywhere_by_keys_alone(page, people):
@@ -155,11 +151,11 @@ def test_it_all_works_without_javascript(chromium, page, people, live_server):
     page.get_by_label("Condition").select_option(label="is at least")
     page.get_by_label("Value", exact=True).fill("50")
     page.get_by_role("button", name="Add this filter").click()
-    assert shown(page) == ["Ada Berg", "Chen Lind"]
+    expect_names(page, "Ada Berg", "Chen Lind")
 
     page.locator("#q").fill("chen")
     page.get_by_role("button", name="Show", exact=True).click()
-    assert shown(page) == ["Chen Lind"]
+    expect_names(page, "Chen Lind")
     plain.close()
 
 

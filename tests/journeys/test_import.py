@@ -32,6 +32,7 @@ def test_orders_come_in_with_a_mapping_and_go_again_by_undo(file, enter):
     page.get_by_label("Orders").check()
     page.set_input_files("input[type=file]", file)
     page.locator("form[enctype] button").click()
+    expect(page.get_by_label("Receipt", exact=True)).to_be_visible()
     assert_accessible(page)
 
     # None of the column names is one we know: a person says what they are.

@@ -129,12 +129,12 @@ def test_all_of_it_works_without_javascript(chromium, owner, cards, live_server)
     page.locator("[data-item]").first.get_by_role("link", name="Done").click()
     page.get_by_label("What happened?").fill("Called")
     page.locator("form.log button").click()
-    assert page.locator("[data-item]").count() == 2
+    expect(page.locator("[data-item]")).to_have_count(2)
     page.get_by_role("button", name="Undo").first.click()
-    assert page.locator("[data-item]").count() == 3
+    expect(page.locator("[data-item]")).to_have_count(3)
     page.locator("[data-item]").first.get_by_role("link", name="Snooze").click()
     page.get_by_role("button", name="Not needed at all").click()
-    assert page.locator("[data-item]").count() == 2
+    expect(page.locator("[data-item]")).to_have_count(2)
     assert not Touch.objects.exists()
     context.close()
 
