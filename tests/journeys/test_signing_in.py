@@ -57,6 +57,7 @@ def confirm_password(page):
     page.locator("main").get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("heading", name="Is it you?").wait_for(state="detached")
+    page.wait_for_load_state()  # a form that asks the browser for a key needs its script
 
 
 def test_the_first_run_founds_the_business(page):
