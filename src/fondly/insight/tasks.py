@@ -7,7 +7,7 @@ from fondly.base.news import News
 from fondly.base.tasks import URGENT, enqueue_once, in_steps, task
 from fondly.insight import actions
 from fondly.insight.actions import bulk
-from fondly.insight.models import EVERYBODY, BulkChange, StaleClient
+from fondly.insight.models import EVERYBODY, BulkChange, ScoreRun, StaleClient, TierScheme
 from fondly.team.models import Business
 
 # After these a client's signals no longer tell the whole truth.
@@ -58,19 +58,22 @@ def note(news: News) -> None:
 def hear(news: News) -> None:
     """Have the marked scored, or everybody given the tiers of a new scheme.
 
-    Those who changed while everybody was scored are marked still: the run did not know.
+    What changed while everybody was scored, the run did not know: those clients are marked
+    still, and a scheme adopted meanwhile is given once more.
     """
-    if news.kind == "tiers":
+    is_new_run = news.kind == "signals" and not news.client_ids
+    if news.kind == "tiers" or (is_new_run and _lacks_the_scheme()):
         enqueue_once(give_tiers, key="insight.give_tiers")
-    if (news.kind in CHANGES and news.client_ids) or _is_new_run(news):
-        enqueue_once(score_changed, key="insight.score_changed")
-    elif news.kind in CHANGES:
+    if news.kind in CHANGES and not news.client_ids:
         enqueue_once(score_everyone, key="insight.score_everyone")
+    elif news.kind in CHANGES or (is_new_run and StaleClient.objects.exists()):
+        enqueue_once(score_changed, key="insight.score_changed")
 
 
-def _is_new_run(news: News) -> bool:
-    is_new = news.kind == "signals" and not news.client_ids
-    return is_new and StaleClient.objects.exists()
+def _lacks_the_scheme() -> bool:
+    """Tell whether the scheme in force came too late for the run that is shown."""
+    run, scheme = ScoreRun.current(), TierScheme.current()
+    return bool(run and scheme and scheme.is_newer_than(run))
 
 
 def _today() -> date:

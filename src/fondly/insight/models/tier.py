@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fondly.insight.models.run import ScoreRun
 from fondly.insight.tiering import Scheme, TierLine
 
 
@@ -31,6 +32,10 @@ class TierScheme(models.Model):
     def current(cls) -> "TierScheme | None":
         """Return the scheme, or None before `actions.tiers.the_scheme` has made it."""
         return cls.objects.filter(pk=1).first()
+
+    def is_newer_than(self, run: ScoreRun) -> bool:
+        """Tell whether it was applied after the run began, which may not know of it."""
+        return self.applied_at is not None and self.applied_at >= run.started_at
 
     def rules(self) -> Scheme:
         """Return the scheme as plain values, as `tiering` wants it."""
