@@ -1,12 +1,13 @@
 """Scoring in the background: everybody at night, and within seconds whoever changed."""
 
 from datetime import date
+from urllib.parse import parse_qsl
 
 from fondly.base import clock
 from fondly.base.news import News
 from fondly.base.tasks import URGENT, enqueue_once, in_steps, task
 from fondly.insight import actions
-from fondly.insight.actions import bulk
+from fondly.insight.actions import bulk, saved_views
 from fondly.insight.models import EVERYBODY, BulkChange, ScoreRun, StaleClient, TierScheme
 from fondly.team.models import Business
 
@@ -50,9 +51,14 @@ def change_many(bulk_id: int) -> int:
 
 
 def note(news: News) -> None:
-    """Mark the clients of a change with the change itself; nobody named: everybody."""
+    """Mark the clients of a change with the change itself; nobody named: everybody.
+
+    Saved views follow a label to its new name.
+    """
     if news.kind in CHANGES:
         actions.mark_stale(news.client_ids or [EVERYBODY], now=news.at)
+    elif news.kind == "label":
+        saved_views.rename_label(**dict(parse_qsl(news.detail)))
 
 
 def hear(news: News) -> None:

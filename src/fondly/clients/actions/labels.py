@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
@@ -60,7 +61,7 @@ def rename(label: Label, name: str, *, by: User | None, now: datetime) -> None:
     check_texts({"name": name}, {"name": LONGEST})
     if not name or len(fold(name)) > LONGEST:
         raise Refusal(_("A tag or an interest has a name of at most 60 letters."))
-    label.name, label.folded = name, fold(name)
+    before, label.name, label.folded = label.folded, name, fold(name)
     try:
         with transaction.atomic():
             label.save(update_fields=["name", "folded"])
@@ -68,6 +69,7 @@ def rename(label: Label, name: str, *, by: User | None, now: datetime) -> None:
         words = _("“%(name)s” is there already. Merge the two instead.")
         raise Refusal(words % {"name": name}) from error
     audit.note("label.renamed", by=by, at=now, about=f"label {label.pk}")
+    _tell_name(label.kind, before, name, at=now)
 
 
 def is_small(label: Label) -> bool:
@@ -94,6 +96,8 @@ def remove(
         about = f"label {label.pk}"
         audit.note(word, by=by, at=now, about=about, clients=count, **more)
         Label.objects.filter(pk=label.pk).delete()
+        if into is not None:
+            _tell_name(label.kind, label.folded, into.name, at=now)
     return count
 
 
@@ -102,6 +106,12 @@ def remove_later(label: Label, *, into: Label | None, by: User) -> None:
     becomes = into.pk if into else None
     key = f"clients.remove_label:{label.pk}"
     enqueue_once(import_string(TASK), label.pk, becomes, by.pk, key=key)
+
+
+def _tell_name(kind: str, before: str, after: str, *, at: datetime) -> None:
+    """Tell those who know a label by its name, such as saved views, that it has another."""
+    about = urlencode({"kind": kind, "before": before, "after": after})
+    announce(News(kind="label", client_ids=[], at=at, detail=about))
 
 
 def _take_off(label: Label, into: Label | None, now: datetime) -> int:

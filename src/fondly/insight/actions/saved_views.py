@@ -1,8 +1,11 @@
 """Keeping questions by name, for oneself or for the team."""
 
+from urllib.parse import parse_qsl, urlencode
+
 from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
+from fondly.base.text import fold
 from fondly.insight.models import SavedView
 from fondly.team.models import User
 
@@ -30,3 +33,18 @@ def delete_view(view: SavedView, *, by: User) -> None:
     if not view.may_be_deleted_by(by):
         raise Refusal(_("This view belongs to somebody else."))
     view.delete()
+
+
+def rename_label(kind: str, before: str, after: str) -> None:
+    """Have all views ask for a tag or an interest by its new name."""
+    for view in SavedView.objects.that_ask_for(kind):
+        pairs = parse_qsl(view.query, keep_blank_values=True)
+        asked = ""
+        for place, (key, value) in enumerate(pairs):
+            asked = value if key == "field" else asked
+            if key == "value" and asked == kind and fold(value) == before:
+                pairs[place] = key, after
+        query = urlencode(pairs)
+        if query != view.query:
+            view.query = query
+            view.save(update_fields=["query"])

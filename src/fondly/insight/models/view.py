@@ -15,6 +15,10 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """Keep a person's own views and those shared with the team."""
         return self.filter(models.Q(user=user) | models.Q(is_shared=True))
 
+    def that_ask_for(self, field: str) -> Self:
+        """Keep the views with a condition on this field."""
+        return self.filter(query__contains=f"field={field}&")
+
 
 class SavedView(models.Model):
     """A question to the client list, kept by name: the query string it stands for."""

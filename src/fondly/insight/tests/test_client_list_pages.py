@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fondly.base.text.cells import restore
-from fondly.clients.models import Client, SearchWord
+from fondly.clients.actions import clients, labels
+from fondly.clients.models import Client, Label, SearchWord
 from fondly.insight.listing.scope import Scope
 from fondly.insight.listing.search import nearest
 from fondly.insight.models import SavedView, ScoreRun, Signal
@@ -224,6 +225,30 @@ def test_a_view_of_the_same_name_is_replaced(owner, client):
     for query in ("sort=worth", "sort=tier"):
         client.post("/clients/views/", {"name": "Mine", "query": query})
     assert [view.query for view in SavedView.objects.all()] == ["sort=tier"]
+
+
+@pytest.mark.parametrize("how", ["renamed", "merged"])
+def test_a_kept_view_follows_a_tag_to_its_new_name(owner, client, how):
+    wanted = clients.create(name="Ada", by=owner, now=NOON)
+    clients.label(wanted, tags=["Café & co"], interests=["Café & co"], by=owner, now=NOON)
+    kept = "field=stage&op=is&value=prospect&upto=&field=tag&op=is&value=CAFE+%26+co&upto="
+    other = kept.replace("field=tag", "field=interest")
+    client.post("/clients/views/", {"name": "Cafés", "query": kept})
+    client.post("/clients/views/", {"name": "Others", "query": other})
+    before = {view.name: view.query for view in SavedView.objects.all()}
+    label = Label.objects.get(kind="tag")
+    if how == "renamed":
+        labels.rename(label, "Coffee 100%", by=owner, now=NOON)
+    else:
+        [into] = labels.labels_named("tag", ["Coffee 100%"])
+        labels.remove(label, into=into, by=owner, now=NOON)
+
+    views = {view.name: view.query for view in SavedView.objects.all()}
+    page = client.get("/clients/?" + views["Cafés"])
+    assert f'href="/clients/{wanted.pk}/"' in page.text
+    assert "Tag is Coffee 100%" in page.text
+    assert "CAFE" not in views["Cafés"]
+    assert views["Others"] == before["Others"]
 
 
 def test_only_shared_views_of_others_are_offered(owner, client):
