@@ -1,10 +1,13 @@
 """People, addresses and dates on their pages."""
 
+import re
+
 import pytest
 
 from fondly.clients.models import Contact, ImportantDate
 from fondly.clients.tests.browsing import browser
-from fondly.testing import a_business, a_client, a_contact
+from fondly.clients.views.found import AT_ONCE
+from fondly.testing import a_business, a_client, a_contact, a_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,24 @@ def test_a_person_of_another_client_cannot_be_reached_through_this_one():
     mine = browser()
     for path in (f"contacts/{theirs.pk}/remove/", f"points/{theirs.points.get().pk}/dead/"):
         assert mine.post(f"/clients/{ada.pk}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("panel", ["people", "contracts"])
+def test_a_panel_shows_some_at_once_and_leads_to_all_the_others(panel):
+    ada, mine = a_client(), browser()
+    for n in range(AT_ONCE + 3):
+        a_contact(ada, name=f"Person {n:02}")
+        a_contract(ada, name=f"Person {n:02}")
+    path, seen = f"/clients/{ada.pk}/{panel}/", []
+    while path:
+        text = mine.get(path).text
+        seen.append(re.findall(r"Person \d\d", text))
+        onward = re.search(r'href="([^"]+)">More ', text)
+        path = onward and onward[1]
+    assert [len(part) for part in seen] == [AT_ONCE, 3]
+    assert len({name for part in seen for name in part}) == AT_ONCE + 3
+    assert mine.get(f"/clients/{ada.pk}/{panel}/?from=-1&from=x").status_code == 200
+    assert mine.get(f"/clients/{ada.pk}/{panel}/?from={'9' * 99}").status_code == 200
 
 
 def test_a_birthday_on_29_february_of_an_unknown_year():

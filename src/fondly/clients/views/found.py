@@ -18,6 +18,9 @@ from fondly.clients.models import Client
 from fondly.team.access import Signed, ViewFunction
 from fondly.team.models import Business
 
+AT_ONCE = 20  # rows of one kind in a panel
+PLACES = 5  # digits of where a part of them begins
+
 
 class Visit(Signed, Request):
     """A request of somebody who has signed in, asked by HTMX or not.
@@ -63,6 +66,16 @@ def show_panel(request: Visit, panel: str, client: Client, **context: Any) -> Ht
     page = f"clients/panels/{panel}.html"
     about = {"client": client, "may_write": request.user.may("member"), **context}
     return render_page(request, page, about, part="panel")
+
+
+def part_of(request: Visit, rows: Any) -> tuple[list[Any], dict[str, str | None]]:
+    """Return the rows of a client that a panel shows at once, and where the others are."""
+    asked = request.GET.get("from", "")
+    start = int(asked) if asked.isdecimal() and len(asked) <= PLACES else 0
+    found = list(rows[start : start + AT_ONCE + 1])
+    following = f"{request.path}?from={start + AT_ONCE}" if len(found) > AT_ONCE else None
+    page = {"first_url": request.path if start else None, "next_url": following}
+    return found[:AT_ONCE], page
 
 
 def form_page(

@@ -20,6 +20,7 @@ from fondly.clients.views.found import (
     alone,
     client_for,
     home_zone,
+    part_of,
     saved,
     show_panel,
 )
@@ -31,8 +32,10 @@ from fondly.team.access import needs
 def people(request: Visit, client_id: int) -> HttpResponse:
     """Show the contacts, addresses and dates."""
     client = client_for(request, client_id)
+    some, page = part_of(request, client.contacts.prefetch_related("points"))
     context = {
-        "contacts": client.contacts.prefetch_related("points"),
+        "contacts": some,
+        "page": page,
         "addresses": client.addresses.all(),
         "dates": client.dates.select_related("contact").order_by("month", "day", "pk"),
     }
@@ -85,11 +88,12 @@ def contracts(request: Visit, client_id: int) -> HttpResponse:
     """Show the contracts with what they cost now."""
     client = client_for(request, client_id)
     today = today_in(home_zone(request))
+    some, page = part_of(request, client.contracts.all())
     rows = [
         {"contract": row, "price": row.price_on(today), "runs": row.is_running(today)}
-        for row in client.contracts.all()[:50]
+        for row in some
     ]
-    return show_panel(request, "contracts", client, contracts=rows, today=today)
+    return show_panel(request, "contracts", client, contracts=rows, today=today, page=page)
 
 
 @require_safe

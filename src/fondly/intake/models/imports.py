@@ -84,10 +84,14 @@ class Import(models.Model):
         return self.is_running and silent
 
     def seconds_left(self, now: datetime) -> int | None:
-        """Guess how long the rest takes, from how long the rows done took."""
+        """Guess how long the rest takes, from how long the rows done took.
+
+        Of one that was interrupted time ran until it was last heard of.
+        """
         if not self.rows_done or self.started_at is None or self.rows_done >= self.rows:
             return None
-        spent = (now - self.started_at).total_seconds()
+        until = min(now, self.heartbeat_at or now)
+        spent = (until - self.started_at).total_seconds()
         return round(spent * (self.rows - self.rows_done) / self.rows_done)
 
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +9,7 @@ from fondly.clients.models import Order
 from fondly.intake.models import Import
 from fondly.intake.tasks import run
 from fondly.intake.tests.files import ORDERS
-from fondly.testing import a_business, a_user, olive
+from fondly.testing import NOON, a_business, a_user, olive
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +165,11 @@ def test_what_is_imported_leads_to_today_of_its_own_time(client, year, leads_to)
     run.call(source.pk)
     page = client.get(to("import", source)).content.decode()
     assert f'class="button primary" href="{leads_to}"' in page
+
+
+def test_the_time_left_of_an_interrupted_import_does_not_grow():
+    about = {"rows": 100, "rows_done": 25, "started_at": NOON}
+    source = Import(heartbeat_at=NOON + timedelta(seconds=10), **about)
+    assert source.seconds_left(NOON + timedelta(seconds=9)) == 27
+    assert source.seconds_left(NOON + timedelta(seconds=10)) == 30
+    assert source.seconds_left(NOON + timedelta(minutes=5)) == 30
