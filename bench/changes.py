@@ -11,19 +11,26 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+
+from django_tasks_db.models import DBTaskResult
 
 from bench.line import Figure, show, spread
 from bench.scratch import a_big_business
 from fondly.base.clock import now
+from fondly.base.models import Occurrence, TaskWorker
+from fondly.base.schedule import schedule
+from fondly.base.tasks import URGENT
 from fondly.clients.actions import orders
 from fondly.clients.models import Client
 from fondly.insight.models import ScoreRun, Signal
 
 PROMISED = 5.0
 CHANGES, PATIENCE = 15, 60
+PAUSE = 0.02
+WORKERS = 2  # one for everything, one for what is urgent
 
 
 @contextmanager
@@ -38,29 +45,55 @@ def served() -> Iterator[None]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        for _ in range(PATIENCE * 10):
-            with suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/").close()
-                break
-            time.sleep(0.1)
-        time.sleep(3)  # its first look around is over
+        took = until(lambda: answers(port) and has_looked_around())
+        if took >= PATIENCE:
+            raise TimeoutError(f"The house was not at work within {PATIENCE} s.")
         yield
     finally:
         house.send_signal(signal.SIGTERM)
         house.wait(PATIENCE)
 
 
+def until(is_so: Callable[[], bool]) -> float:
+    """Wait for something to be true; return after how many seconds, at most PATIENCE."""
+    began = time.perf_counter()
+    while (took := time.perf_counter() - began) < PATIENCE:
+        if is_so():
+            return time.perf_counter() - began
+        time.sleep(PAUSE)  # who asks without a pause takes the processor from the house
+    return took
+
+
+def answers(port: int) -> bool:
+    """Tell whether the web answers."""
+    with suppress(OSError):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/").close()
+        return True
+    return False
+
+
+def has_looked_around() -> bool:
+    """Tell whether both workers are there, all that was due has been enqueued, and the
+    urgent of it is done."""
+    looked = set(Occurrence.objects.values_list("slug", flat=True))
+    urgent = DBTaskResult.objects.filter(priority__gte=URGENT)
+    return (
+        TaskWorker.objects.count() >= WORKERS
+        and {periodic.slug for periodic in schedule} <= looked
+        and not urgent.filter(status__in=["READY", "RUNNING"]).exists()
+    )
+
+
 def until_known(client: Client, *, minutes: int) -> float:
     """Record an order and return after how many seconds the signals know of it."""
     at = now() - timedelta(minutes=minutes)
+    known = Signal.objects.filter(
+        client=client, days_since_order=0, last_order_on=at.date()
+    )
     began = time.perf_counter()
     orders.record(client, placed_at=at, amount=10_000, currency="EUR", by=None, now=now())
-    while time.perf_counter() - began < PATIENCE:
-        shown = Signal.objects.of_run(ScoreRun.current().pk).filter(client=client)
-        if shown.filter(days_since_order=0, last_order_on=at.date()).exists():
-            return time.perf_counter() - began
-        time.sleep(0.02)
-    return float(PATIENCE)
+    until(lambda: known.of_run(ScoreRun.current_id()).exists())
+    return time.perf_counter() - began
 
 
 def main() -> bool:

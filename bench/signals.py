@@ -21,6 +21,10 @@ import duckdb_extension_sqlite_scanner
 from django.conf import settings
 
 from bench.line import Figure, peak_mib, show
+from bench.scratch import a_big_business
+from fondly.base import news
+from fondly.base.clock import now
+from fondly.insight.actions import score_all
 
 GOAL = 6.0
 TIMES = 3
@@ -32,10 +36,6 @@ FROM live.clients_order GROUP BY client_id
 
 def ours() -> dict[str, float]:
     """Score everybody once; return the seconds until shown and until tidied up."""
-    from fondly.base import news  # noqa: PLC0415
-    from fondly.base.clock import now  # noqa: PLC0415 - after Django is set up
-    from fondly.insight.actions import score_all  # noqa: PLC0415
-
     news._listeners.clear()  # what others do with new signals is measured elsewhere
     began, wall, spent = now(), time.perf_counter(), _processor()
     run = score_all(as_of=began.date(), now=began)
@@ -89,9 +89,7 @@ def apart(what: str) -> dict[str, float]:
 
 def main() -> bool:
     """Print the figures; return whether the goals were met."""
-    os.environ.setdefault("TOUCHES", "200000")
-    from bench.scratch import a_big_business  # noqa: PLC0415 - reads TOUCHES
-
+    os.environ.setdefault("TOUCHES", "200000")  # for `bench.big`, in its own process
     a_big_business()
     pairs = [(apart("reference"), apart("ours")) for _ in range(TIMES)]
     against = f"a bare group-by of {pairs[0][0]['clients']:,.0f} clients"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from django.db import connection
 
 ANOTHER = "only on "  # “only on PostgreSQL”: not missing, just not this run's
 
@@ -20,8 +21,6 @@ def missing(what: str) -> NoReturn:
 
 def only_on(vendor: str) -> None:
     """Skip the test unless this run is on the database `vendor`."""
-    from django.db import connection  # noqa: PLC0415 - settings are read by then
-
     if connection.vendor != vendor:
         pytest.skip(f"{ANOTHER}{vendor}")
 

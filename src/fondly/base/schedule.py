@@ -32,7 +32,7 @@ class Every:
 
     seconds: int
 
-    def latest(self, now: datetime, zone: ZoneInfo) -> str:  # noqa: ARG002 - as Daily
+    def latest(self, now: datetime, _zone: ZoneInfo) -> str:
         """Return the name of the newest occurrence that is due: its number."""
         return str(int(now.timestamp()) // self.seconds)
 

@@ -13,7 +13,6 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from fondly.base.clock import now
 from fondly.base.errors import Refusal
-from fondly.base.web import Request
 from fondly.intake.actions import later, receive
 from fondly.intake.actions.undo import preview
 from fondly.intake.forms import MappingForm, UploadForm
@@ -35,13 +34,9 @@ MOVING = {
 OPEN = {ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED}
 
 
-class Asking(Signed, Request):
-    """A request of somebody signed in."""
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("manager")
-def imports(request: Asking) -> HttpResponse:
+def imports(request: Signed) -> HttpResponse:
     """List the imports, and take in a file."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
@@ -55,7 +50,7 @@ def imports(request: Asking) -> HttpResponse:
     return render(request, "intake/imports.html", context, status=status)
 
 
-def _take_in(request: Asking, form: UploadForm) -> HttpResponse:
+def _take_in(request: Signed, form: UploadForm) -> HttpResponse:
     upload = form.cleaned_data["file"]
     with on_disk(upload) as path:
         source = receive.receive(
@@ -70,7 +65,7 @@ def _take_in(request: Asking, form: UploadForm) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("manager")
-def one(request: Asking, import_id: int) -> HttpResponse:
+def one(request: Signed, import_id: int) -> HttpResponse:
     """Show an import as far as it is; a POST says which column is what."""
     source = get_object_or_404(Import, pk=import_id)
     form = None
@@ -96,7 +91,7 @@ def _settle(source: Import, form: MappingForm) -> HttpResponse:
     return redirect("intake:import", source.pk)
 
 
-def _about(request: Asking, source: Import) -> dict[str, Any]:
+def _about(request: Signed, source: Import) -> dict[str, Any]:
     """Return what the page of an import shows."""
     what = request.GET.get("what", "")
     what = what if what in WHATS else ""
@@ -155,7 +150,7 @@ def _progress(source: Import) -> dict[str, Any]:
 
 @require_safe
 @needs("manager")
-def progress(request: Asking, import_id: int) -> HttpResponse:
+def progress(request: Signed, import_id: int) -> HttpResponse:
     """Show how far an import is; once it stands still, have the page loaded anew."""
     source = get_object_or_404(Import, pk=import_id)
     if source.state not in MOVING and request.htmx:
@@ -165,21 +160,21 @@ def progress(request: Asking, import_id: int) -> HttpResponse:
 
 @require_POST
 @needs("manager")
-def publish(request: Asking, import_id: int) -> HttpResponse:  # noqa: ARG001
+def publish(_request: Signed, import_id: int) -> HttpResponse:
     """Publish what the dry run showed."""
     return _wished(import_id, ImportState.PUBLISHING)
 
 
 @require_POST
 @needs("manager")
-def cancel(request: Asking, import_id: int) -> HttpResponse:  # noqa: ARG001
+def cancel(_request: Signed, import_id: int) -> HttpResponse:
     """Stop an import that is not published."""
     return _wished(import_id, ImportState.CANCELLING)
 
 
 @require_POST
 @needs("manager")
-def resume(request: Asking, import_id: int) -> HttpResponse:  # noqa: ARG001
+def resume(_request: Signed, import_id: int) -> HttpResponse:
     """Go on with an import that was interrupted."""
     source = get_object_or_404(Import, pk=import_id)
     if source.state not in MOVING:
@@ -196,7 +191,7 @@ def _wished(import_id: int, state: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("manager")
-def undo(request: Asking, import_id: int) -> HttpResponse:
+def undo(request: Signed, import_id: int) -> HttpResponse:
     """Show what an undo would do; a POST does it."""
     source = get_object_or_404(Import, pk=import_id)
     if request.method == "POST":
@@ -208,14 +203,14 @@ def undo(request: Asking, import_id: int) -> HttpResponse:
 
 @require_safe
 @needs("manager")
-def errors(request: Asking, import_id: int) -> FileResponse:  # noqa: ARG001
+def errors(_request: Signed, import_id: int) -> FileResponse:
     """Give the rejected lines with their reasons."""
     return _file(import_id, Folder.of(import_id).errors, "errors")
 
 
 @require_safe
 @needs("manager")
-def kept(request: Asking, import_id: int) -> FileResponse:  # noqa: ARG001
+def kept(_request: Signed, import_id: int) -> FileResponse:
     """Give what an undo left, with why."""
     return _file(import_id, Folder.of(import_id).kept, "kept")
 

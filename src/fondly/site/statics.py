@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Statics(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class Statics(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Hashed names once `fondly serve` has collected the files; plain names before.
 
     So tests, scripts and `runserver` need no collecting, and a browser never keeps an old

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
+from fondly.base.web import Request
 from fondly.team.models import User
 
 ViewFunction = TypeVar("ViewFunction", bound=Callable[..., HttpResponseBase])
 
 
-class Signed(HttpRequest):
+class Signed(Request):
     """A request whose user has signed in."""
 
     user: User
@@ -29,7 +30,7 @@ def needs(role: str) -> Callable[[ViewFunction], ViewFunction]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return guarded  # type: ignore[return-value]
+        return cast(ViewFunction, guarded)
 
     return decorate
 

@@ -142,7 +142,8 @@ class InviteForm(forms.ModelForm[Invitation]):
 
     def __init__(self, *args: Any, giver: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["role"].choices = roles_for(giver)  # type: ignore[attr-defined]
+        role: Any = self.fields["role"]
+        role.choices = roles_for(giver)
 
     class Meta:
         model = Invitation
@@ -170,7 +171,8 @@ class PersonForm(ProfileForm):
 
     def __init__(self, *args: Any, giver: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["role"].choices = roles_for(giver)  # type: ignore[attr-defined]
+        role: Any = self.fields["role"]
+        role.choices = roles_for(giver)
 
     class Meta(ProfileForm.Meta):
         fields = ["name", "role", "capacity_minutes"]
@@ -194,6 +196,5 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, role: str, **more: Any) -> None:
         super().__init__(*args, **more)
         allowed = rules.scopes_for(role)
-        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope, words) for scope, words in SCOPES if scope in allowed
-        ]
+        scopes: Any = self.fields["scopes"]
+        scopes.choices = [pair for pair in SCOPES if pair[0] in allowed]

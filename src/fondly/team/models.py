@@ -86,7 +86,10 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.order_by("-is_active", "name", "email")
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+_Users = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(_Users["User"]):
     """Makes people; the e-mail address is their name at sign-in."""
 
     def create_user(self, email: str, password: str | None = None, **about: Any) -> "User":

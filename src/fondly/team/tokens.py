@@ -24,10 +24,14 @@ def recognise(request: HttpRequest) -> ApiToken | None:
     header = request.headers.get("Authorization", "")
     if not header.lower().startswith(SCHEME):
         return None
-    token = keys.use(header[len(SCHEME) :].strip(), now=now())
+    return _sign_in(request, header[len(SCHEME) :])
+
+
+def _sign_in(request: HttpRequest, secret: str) -> ApiToken | None:
+    token = keys.use(secret.strip(), now=now())
     if token:
         request.user = token.user
-        request.api_token = token  # type: ignore[attr-defined]
+        request.api_token = token  # type: ignore[attr-defined]  # Bearer looks for it
     return token
 
 
@@ -39,9 +43,11 @@ class Bearer(HttpBearer):
         self.scope = scope
         self.role = role
 
-    def authenticate(self, request: HttpRequest, token: str) -> Any | None:  # noqa: ARG002
+    def authenticate(self, request: HttpRequest, token: str) -> Any | None:
         """Return the token, None (401) for no valid one, or refuse with 403."""
-        known: ApiToken | None = getattr(request, "api_token", None) or recognise(request)
+        known: ApiToken | None = getattr(request, "api_token", None) or _sign_in(
+            request, token
+        )
         if known is None:
             return None
         if self.scope not in known.scopes:

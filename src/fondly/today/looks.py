@@ -72,6 +72,6 @@ def _shown(cards: Sequence[Card], *, run_id: int) -> list[Shown]:
         action = Action(client=clients[card.client_id])
         put(card, action)
         action.assignee = clients[card.client_id].owner
-        action.whys = [reason_row(why, action) for why in card.whys]  # type: ignore[attr-defined]
+        action.whys = [reason_row(why, action) for why in card.whys]
         shown.append(show(action, known))
     return shown

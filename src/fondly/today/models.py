@@ -220,6 +220,8 @@ class Action(models.Model):
     )
 
     objects = ActionQuerySet.as_manager()
+    # Its live reasons, where `for_page` has fetched them.
+    whys: list["ActionReason"]
 
     class Meta:
         constraints = [

@@ -50,7 +50,8 @@ class IdempotencyMiddleware:
         # token has ended; and a stranger is to write no row.
         self.knows = import_string(settings.IDEMPOTENCY_CALLER)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:  # noqa: D102
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Repeat a reply that is kept, or have the request answered."""
         key = request.headers.get(HEADER)
         if key is None or not is_for_us(request) or not self.knows(request):
             return self.get_response(request)

@@ -26,7 +26,7 @@ def rest() -> None:
     if now - _Rests.last > OTHER_WORK:
         _Rests.last = now
     if now - _Rests.last > EVERY:
-        time.sleep(LONG_GAP)
+        time.sleep(LONG_GAP)  # who asks seldom cannot miss this
         _Rests.last = time.monotonic()
     else:
-        time.sleep(GAP)
+        time.sleep(GAP)  # enough for who is just asking

@@ -79,7 +79,7 @@ def in_steps(function: Function) -> Function:
 
     Such a task must be safe to run again after any of its steps.
     """
-    function.in_steps = True  # type: ignore[attr-defined]
+    function.in_steps = True  # type: ignore[attr-defined]  # the worker looks for it
     return function
 
 

@@ -23,7 +23,7 @@ class Told:
             signal.signal(number, self._hear)
         return self
 
-    def _hear(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+    def _hear(self, _number: int, _frame: FrameType | None) -> None:
         self.times += 1
 
     def is_set(self) -> bool:

@@ -21,9 +21,9 @@ BATCH = 500
 @in_steps
 def tidy() -> int:
     """Delete what finished or passed a month ago, sessions and replies that have ended."""
-    SessionStore = import_module(settings.SESSION_ENGINE).SessionStore  # noqa: N806
+    sessions = import_module(settings.SESSION_ENGINE).SessionStore
     with fenced():
-        SessionStore.clear_expired()
+        sessions.clear_expired()
         idempotency.forget(now=clock.now())
     before = clock.now() - KEPT
     with fenced():

@@ -110,17 +110,17 @@ class Worker:
     def _attempt(self, result: Result, lease: Lease) -> None:
         """Run the task and write what became of it, unless the lease is lost."""
         try:
-            if lease.attempt > settings.TASK_ATTEMPTS:
-                raise Abandoned(f"its worker was lost {lease.attempt - 1} times")  # noqa: TRY301
-            self._run(result)
+            self._run(result, lease)
         except LeaseLost:
             logger.warning("%s was taken over; this attempt has no effect", lease)
         except Exception as error:
             logger.exception("task %s (%s) failed", result.task_path, lease)
             self._give_up(result, lease, error)
 
-    def _run(self, result: Result) -> None:
+    def _run(self, result: Result, lease: Lease) -> None:
         """Call the task; its effects and its success are one transaction."""
+        if lease.attempt > settings.TASK_ATTEMPTS:
+            raise Abandoned(f"its worker was lost {lease.attempt - 1} times")
         task = result.task
         about = result.task_result
         task_started.send(sender=type(task.get_backend()), task_result=about)

@@ -1,5 +1,6 @@
 """Several processes at once, here as threads with connections of their own."""
 
+from functools import partial
 from threading import Barrier, Thread
 from time import sleep
 
@@ -47,7 +48,7 @@ def test_of_many_workers_that_reach_for_one_task_one_gets_it():
 
 def test_of_many_who_wish_for_the_same_one_task_waits():
     for _ in range(10):
-        wish = lambda: enqueue_once(chores.do, "swept", key="broom")  # noqa: E731
+        wish = partial(enqueue_once, chores.do, "swept", key="broom")
         assert sorted(at_once(*[wish] * 4)) == [False, False, False, True]
         assert DBTaskResult.objects.count() == WaitingTask.objects.count() == 1
         DBTaskResult.objects.all().delete()

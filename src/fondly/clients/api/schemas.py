@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from fondly.base.rest import Code, Currency, Id, Line, Minor, Moment, Name, Note, Prose
+from fondly.clients.models import Contact, ContactPoint
 
 Score = Annotated[int, Field(ge=1, le=5)]
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -103,9 +104,9 @@ class ContactOut(Schema):
     points: list[PointOut]
 
     @staticmethod
-    def resolve_points(contact: object) -> list[object]:
+    def resolve_points(contact: Contact) -> list[ContactPoint]:
         """Return the addresses that were fetched with the contact."""
-        return list(contact.points.all())  # type: ignore[attr-defined]
+        return list(contact.points.all())
 
 
 class ContactIn(Strict):

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from fondly.base.errors import Refusal
-from fondly.base.web import Request, render_page
+from fondly.base.web import render_page
 from fondly.clients.models import Client
 from fondly.team.access import Signed, ViewFunction
 from fondly.team.models import Business
@@ -22,7 +22,7 @@ AT_ONCE = 20  # rows of one kind in a panel
 PLACES = 5  # digits of where a part of them begins
 
 
-class Visit(Signed, Request):
+class Visit(Signed):
     """A request of somebody who has signed in, asked by HTMX or not.
 
     `business` stands on it once somebody has asked for a client: asked for once a page.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fondly.base.clock import now
 from fondly.base.errors import Refusal
-from fondly.base.web import Request, render_page
+from fondly.base.web import render_page
 from fondly.insight.actions import bulk
 from fondly.insight.listing.answer import count
 from fondly.insight.listing.question import Question, question
@@ -22,13 +22,9 @@ from fondly.insight.views.bulk_form import BulkForm
 from fondly.team.access import Signed, needs
 
 
-class Asking(Signed, Request):
-    """A request of somebody signed in, through HTMX or not."""
-
-
 @require_POST
 @needs("member")
-def look(request: Asking) -> HttpResponse:
+def look(request: Signed) -> HttpResponse:
     """Say what would be changed and in how many clients; nothing is yet."""
     form, asked, ids, total = _read(request)
     if form.is_valid():
@@ -48,7 +44,7 @@ def look(request: Asking) -> HttpResponse:
 
 @require_POST
 @needs("member")
-def make(request: Asking) -> HttpResponse:
+def make(request: Signed) -> HttpResponse:
     """Make the change: at once where it is small, in the background otherwise."""
     form, asked, ids, total = _read(request)
     if not form.is_valid():
@@ -68,14 +64,14 @@ def make(request: Asking) -> HttpResponse:
 
 @require_safe
 @needs("member")
-def result(request: Asking, bulk_id: int) -> HttpResponse:
+def result(request: Signed, bulk_id: int) -> HttpResponse:
     """Show how far one's own change is, and what came of it."""
     found = get_object_or_404(BulkChange, pk=bulk_id, user=request.user)
     context = {"bulk": found, "words": _result(found)}
     return render_page(request, "insight/bulk_result.html", context, part="progress")
 
 
-def _read(request: Asking) -> tuple[BulkForm, Question, list[int] | None, int]:
+def _read(request: Signed) -> tuple[BulkForm, Question, list[int] | None, int]:
     """Return the change, the question, the clients checked (None: all), and how many."""
     scope = Scope(request.user)
     asked = question(QueryDict(request.POST.get("query", "")[:8000]), scope)

@@ -45,7 +45,8 @@ class BulkForm(forms.Form):
             Kind.OWNER: [*nobody, *((str(user.pk), str(user)) for user in people)],
             Kind.STAGE: [("", _("As Fondly sees it")), *STAGES],
         }
-        self.fields["to"].choices = self.named[Kind.OWNER]  # type: ignore[attr-defined]
+        to: Any = self.fields["to"]
+        to.choices = self.named[Kind.OWNER]
 
     @property
     def tags(self) -> list[str]:

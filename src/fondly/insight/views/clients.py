@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import replace_url
 
 from fondly.base.clock import today_in
-from fondly.base.web import Request, render_page
+from fondly.base.web import render_page
 from fondly.insight.actions import saved_views
 from fondly.insight.listing.answer import answer
 from fondly.insight.listing.cells import cell
@@ -34,12 +34,8 @@ READY = (
 )
 
 
-class Asking(Signed, Request):
-    """A request of somebody signed in, through HTMX or not."""
-
-
 @require_safe
-def clients(request: Asking) -> HttpResponse:
+def clients(request: Signed) -> HttpResponse:
     """Show the clients that answer the question in the address."""
     scope = Scope(request.user)
     asked = question(request.GET, scope)
@@ -53,7 +49,7 @@ def clients(request: Asking) -> HttpResponse:
 
 
 @require_safe
-def rule(request: Asking) -> HttpResponse:
+def rule(request: Signed) -> HttpResponse:
     """Show the operators and the value control of the field chosen for a filter."""
     scope = Scope(request.user)
     column = scope.columns.get(clean(request.GET.get("field", "")))
@@ -61,7 +57,7 @@ def rule(request: Asking) -> HttpResponse:
 
 
 @require_safe
-def find(request: Asking) -> HttpResponse:
+def find(request: Signed) -> HttpResponse:
     """Show the few clients nearest to what is being typed."""
     typed = clean(request.GET.get("q", ""))
     found = nearest(typed, Scope(request.user))
@@ -71,7 +67,7 @@ def find(request: Asking) -> HttpResponse:
 
 
 @require_POST
-def keep(request: Asking) -> HttpResponse:
+def keep(request: Signed) -> HttpResponse:
     """Keep the question as a view and open it."""
     scope = Scope(request.user)
     asked = question(QueryDict(request.POST.get("query", "")[:8000]), scope)
@@ -85,7 +81,7 @@ def keep(request: Asking) -> HttpResponse:
 
 
 @require_POST
-def forget(request: Asking, view_id: int) -> HttpResponse:
+def forget(request: Signed, view_id: int) -> HttpResponse:
     """Delete a view."""
     theirs = SavedView.objects.for_user(request.user)
     saved_views.delete_view(get_object_or_404(theirs, pk=view_id), by=request.user)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from fondly.base import clock
-from fondly.base.web import Request, render_page
+from fondly.base.web import render_page
 from fondly.clients.models import Client, Order
 from fondly.insight import strip, words
 from fondly.insight.because import because
@@ -20,10 +20,6 @@ from fondly.team.models import Business
 from fondly.touches.models import Touch
 
 MOST = 1_000  # rows of orders and of touches drawn; more would be a smear
-
-
-class Asked(Signed, Request):
-    """A request of somebody signed in, through HTMX or not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +42,7 @@ class Seen:
         }
 
 
-def seen_signals(request: Asked, client_id: int) -> Seen:
+def seen_signals(request: Signed, client_id: int) -> Seen:
     """Return a client this person may see, with signals as of the day asked for."""
     client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
     day = _day(request.GET.get("as_of", ""))
@@ -64,7 +60,7 @@ def _day(text: str) -> date | None:
 
 
 @require_safe
-def figures(request: Asked, client_id: int) -> HttpResponse:
+def figures(request: Signed, client_id: int) -> HttpResponse:
     """Show likely still active, worth to come, usual rhythm, give and ask."""
     seen = seen_signals(request, client_id)
     context = seen.context | {"withheld": words.withheld(seen.run, seen.signal)}
@@ -72,7 +68,7 @@ def figures(request: Asked, client_id: int) -> HttpResponse:
 
 
 @require_safe
-def give_and_ask(request: Asked, client_id: int) -> HttpResponse:
+def give_and_ask(request: Signed, client_id: int) -> HttpResponse:
     """Show how often we gave something useful against how often we asked."""
     seen = seen_signals(request, client_id)
     context = seen.context | {"parts": _balance(seen.signal)}
@@ -80,7 +76,7 @@ def give_and_ask(request: Asked, client_id: int) -> HttpResponse:
 
 
 @require_safe
-def why(request: Asked, client_id: int) -> HttpResponse:
+def why(request: Signed, client_id: int) -> HttpResponse:
     """Show the parts that make the probability of still being active."""
     seen = seen_signals(request, client_id)
     found = because(seen.run, seen.signal) if seen.run and seen.signal else None
@@ -92,7 +88,7 @@ def why(request: Asked, client_id: int) -> HttpResponse:
 
 
 @require_safe
-def rhythm(request: Asked, client_id: int) -> HttpResponse:
+def rhythm(request: Signed, client_id: int) -> HttpResponse:
     """Draw the rhythm strip; `?size=compact` for narrow places."""
     seen = seen_signals(request, client_id)
     zone = ZoneInfo(seen.business.time_zone)

@@ -17,7 +17,7 @@ from fondly.base.errors import Refusal
 from fondly.base.web import render_page
 from fondly.insight import actions
 from fondly.insight.models import ScoreRun, Signal, TierScheme
-from fondly.insight.views.panels import Asked, seen_signals
+from fondly.insight.views.panels import seen_signals
 from fondly.insight.views.tier_forms import SchemeForm, TierForms, filled, read, sources
 from fondly.team.access import Signed, needs
 
@@ -67,7 +67,7 @@ def apply_tiers(request: Signed) -> HttpResponse:
 
 
 @require_safe
-def tier_why(request: Asked, client_id: int) -> HttpResponse:
+def tier_why(request: Signed, client_id: int) -> HttpResponse:
     """Say how the client's points came about, part by part."""
     seen = seen_signals(request, client_id)
     context = _parts(seen.signal) | {"client": seen.client}

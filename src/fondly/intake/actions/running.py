@@ -92,7 +92,8 @@ class Pace:
 
     def turn(self, work: Callable[[], None]) -> None:
         """Do one short piece of work, GAP after the last, and learn how long it took."""
-        time.sleep(max(0.0, self.released + GAP - time.perf_counter()))
+        left = self.released + GAP - time.perf_counter()
+        time.sleep(max(0.0, left))  # the rest of the gap that others are given
         began = time.perf_counter()
         work()
         self.released = time.perf_counter()

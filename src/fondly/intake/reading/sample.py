@@ -87,17 +87,17 @@ def _unpacked(packed: bytes, *, is_whole: bool) -> Sample:
     return Sample(head=head, is_whole=is_whole and unpacker.eof, is_gzip=True)
 
 
-def unpacked(path: Path, *, most: int) -> BinaryIO:
+def unpacked(path: Path, *, most: int) -> "BinaryIO | Limited":
     """Open a file's plain bytes; a packed one gives at most `most` of them."""
     with path.open("rb") as file:
         is_gzip = file.read(2) == GZIP
-    return Limited(gzip.open(path, "rb"), most=most) if is_gzip else path.open("rb")  # type: ignore[return-value, arg-type]
+    return Limited(gzip.open(path, "rb"), most=most) if is_gzip else path.open("rb")
 
 
 class Limited:
     """A packed file that may not unpack to more than a limit."""
 
-    def __init__(self, file: BinaryIO, *, most: int) -> None:
+    def __init__(self, file: gzip.GzipFile, *, most: int) -> None:
         self.file, self.left = file, most
 
     def read(self, count: int) -> bytes:

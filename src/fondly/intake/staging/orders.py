@@ -76,13 +76,13 @@ def _type(
         )
         SELECT * EXCLUDE (when_text, amount_text, quantity_text, price_text, local),
             {words.in_zone("placed", home_zone)}::DATE AS day,
-            {_line_reason(is_sum)} AS reason
+            {_line_reason(is_sum=is_sum)} AS reason
         FROM known
         """
     )
 
 
-def _line_reason(is_sum: bool) -> str:  # noqa: FBT001
+def _line_reason(*, is_sum: bool) -> str:
     """Return the SQL of why a single line cannot be read, or NULL."""
     amounts = (
         "WHEN amount_text IS NOT NULL AND amount IS NULL THEN 'The amount is no number.'"

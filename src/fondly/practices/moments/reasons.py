@@ -44,7 +44,7 @@ def _greeting(
     row: ImportantDate, *, kept: date, day: date, due: date, today: date
 ) -> Proposal:
     who = row.contact.name if row.contact else row.client.name
-    signals = _first(row.client.asked_signals)  # type: ignore[attr-defined]
+    signals = _first(row.client.asked_signals)  # type: ignore[attr-defined]  # fetched by `asked`
     call = bool(signals and signals.reach_phone and signals.tier in ("A", "B"))
     return Proposal(
         client_id=row.client_id,

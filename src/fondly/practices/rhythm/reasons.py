@@ -142,7 +142,7 @@ def _reminders(asked: Asked, *, once: bool) -> Iterator[Proposal]:
 
 
 def _stake_of(row: TopTen | PlanReminder) -> int:
-    signals = row.client.asked_signals  # type: ignore[attr-defined]
+    signals = row.client.asked_signals  # type: ignore[attr-defined]  # fetched by `asked`
     if not signals:
         return 0
     known = signals[0]

@@ -104,7 +104,10 @@ def test_static_files_are_gathered_once_and_again_when_one_changes(settings, tmp
     settings.STATICFILES_DIRS, settings.STATIC_ROOT = [theirs], tmp_path / "static"
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     get_finder.cache_clear()
-    names = lambda: {f.name for f in (tmp_path / "static").glob("look.*.css")}  # noqa: E731
+
+    def names():
+        return {f.name for f in (tmp_path / "static").glob("look.*.css")}
+
     prepare.collect_statics()
     [first] = names()
     (tmp_path / "static" / first).unlink()

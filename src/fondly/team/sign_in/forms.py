@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 LABELS = {"login": _("E-mail"), "password": _("Password"), "remember": _("Remember me")}
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
     """Says what belongs where by labels that stay, not by placeholders that go."""
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -6,5 +6,5 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class Backend(BaseEmailBackend):
-    def send_messages(self, email_messages):  # noqa: ARG002
+    def send_messages(self, _messages):
         raise SMTPServerDisconnected

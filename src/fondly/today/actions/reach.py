@@ -7,6 +7,7 @@ have a number or an address. See docs/decisions on closed channels.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 
 from fondly.clients.models import ConsentEntry
 from fondly.clients.models import Purpose as ConsentPurpose
@@ -64,10 +65,9 @@ def reach_of(client_ids: Sequence[int], run_id: int) -> Reach:
 def _known(client_ids: Sequence[int], run_id: int) -> dict[int, frozenset[str]]:
     rows = Signal.objects.of_run(run_id).filter(client__in=client_ids)
     found = rows.values_list("client_id", "reach_phone", "reach_email", "reach_post")
-    return {client: _channels(*has) for client, *has in found}
+    return {client: _channels(tuple(has)) for client, *has in found}
 
 
 @cache
-def _channels(phone: bool, email: bool, post: bool) -> frozenset[str]:  # noqa: FBT001 - a row
-    named = (("phone", phone), ("email", email), ("post", post))
-    return frozenset(channel for channel, is_known in named if is_known)
+def _channels(has: tuple[bool, ...]) -> frozenset[str]:
+    return frozenset(compress(("phone", "email", "post"), has))

@@ -57,7 +57,8 @@ class Kept:
     @property
     def snoozed_until(self) -> date | None:
         """Return until when a card sleeps."""
-        return self.values[-1]  # type: ignore[no-any-return]
+        until: date | None = self.values[-1]
+        return until
 
 
 @dataclass(kw_only=True)

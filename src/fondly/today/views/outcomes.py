@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fondly.base.clock import now as the_time
 from fondly.base.errors import Refusal
-from fondly.base.web import Request
-from fondly.team.access import needs
+from fondly.team.access import Signed, needs
 from fondly.team.models import Business
 from fondly.today import actions
 from fondly.today.board import client_url, day_of
@@ -26,7 +25,7 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 
 @either
 @needs("member")
-def done(request: Request, action_id: int) -> HttpResponse:
+def done(request: Signed, action_id: int) -> HttpResponse:
     """Ask for the outcome in one line; write it on the timeline."""
     action = _action(request, action_id)
     if request.method != "POST":
@@ -34,7 +33,7 @@ def done(request: Request, action_id: int) -> HttpResponse:
     given = _valid(DoneForm(request.POST))
     actions.done(
         action,
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         now=the_time(),
         what=given["what"],
         medium=given["medium"],
@@ -46,7 +45,7 @@ def done(request: Request, action_id: int) -> HttpResponse:
 
 @either
 @needs("member")
-def snooze(request: Request, action_id: int) -> HttpResponse:
+def snooze(request: Signed, action_id: int) -> HttpResponse:
     """Ask until when; put the card to sleep."""
     action = _action(request, action_id)
     now = the_time()
@@ -54,36 +53,39 @@ def snooze(request: Request, action_id: int) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, "today/snooze.html", action, days=snooze_days(today))
     given = _valid(SnoozeForm(request.POST))
-    by: Any = request.user
     actions.snooze(
-        action, until=given["until"], reason=given["reason"], by=by, today=today, now=now
+        action,
+        until=given["until"],
+        reason=given["reason"],
+        by=request.user,
+        today=today,
+        now=now,
     )
     return _answer(request, action)
 
 
 @require_POST
 @needs("member")
-def not_needed(request: Request, action_id: int) -> HttpResponse:
+def not_needed(request: Signed, action_id: int) -> HttpResponse:
     """Settle the card without a touch."""
     action = _action(request, action_id)
     given = _valid(NotNeededForm(request.POST))
-    by: Any = request.user
-    actions.not_needed(action, by=by, now=the_time(), reason=given["reason"])
+    actions.not_needed(action, by=request.user, now=the_time(), reason=given["reason"])
     return _answer(request, action)
 
 
 @require_POST
 @needs("member")
-def undo(request: Request, action_id: int) -> HttpResponse:
+def undo(request: Signed, action_id: int) -> HttpResponse:
     """Take an outcome back."""
     action = _action(request, action_id)
     now = the_time()
     today = day_of(Business.current(), now)[0]
-    actions.undo(action, by=request.user, today=today, now=now)  # type: ignore[arg-type]
+    actions.undo(action, by=request.user, today=today, now=now)
     return _answer(request, None)
 
 
-def _action(request: Any, action_id: int) -> Action:
+def _action(request: Signed, action_id: int) -> Action:
     seen = Action.objects.seen_by(request.user).select_related("client", "contact")
     return get_object_or_404(seen, pk=action_id)
 
@@ -95,14 +97,14 @@ def _valid(form: forms.Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def _ask(request: Request, page: str, action: Action, **more: Any) -> HttpResponse:
+def _ask(request: Signed, page: str, action: Action, **more: Any) -> HttpResponse:
     """Show the form, inside the card for HTMX and on a page of its own otherwise."""
     template = f"{page}#form" if request.htmx else page
     way = {name: request.GET.get(name, "") for name in ("of", "back")}
     return render(request, template, {"action": action, **way, **more})
 
 
-def _answer(request: Request, action: Action | None) -> HttpResponse:
+def _answer(request: Signed, action: Action | None) -> HttpResponse:
     """Show the list as it is now, with a way back."""
     if request.htmx:
         context = page_context(request, just=action and _fresh(action))

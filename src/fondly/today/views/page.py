@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from fondly.base.clock import now as the_time
 from fondly.base.registry import menu
-from fondly.base.web import Request, render_page
+from fondly.base.web import render_page
 from fondly.clients.models import Client
 from fondly.insight.models import ScoreRun, Signal
-from fondly.team.access import needs
+from fondly.team.access import Signed, needs
 from fondly.team.models import Business, User
 from fondly.today.board import board, client_url, day_of, end_of
 from fondly.today.models import Action
@@ -26,7 +26,7 @@ NOON, EVENING = 12, 18
 
 @require_safe
 @needs("viewer")
-def today(request: Request) -> HttpResponse:
+def today(request: Signed) -> HttpResponse:
     """Show the day of the one who looks, or for managers of a colleague."""
     context = page_context(request, just=_just(request))
     day = day_asked(request.GET.get("as_of", ""), today=context["today"])
@@ -35,7 +35,7 @@ def today(request: Request) -> HttpResponse:
     return render_page(request, PAGE, context, part="list")
 
 
-def page_context(request: Any, *, just: Action | None = None) -> dict[str, Any]:
+def page_context(request: Signed, *, just: Action | None = None) -> dict[str, Any]:
     """Return what the page needs; `just` is what was settled a moment ago."""
     now, business = the_time(), Business.current()
     person = _person(request)
@@ -58,17 +58,17 @@ def page_context(request: Any, *, just: Action | None = None) -> dict[str, Any]:
     }
 
 
-def _person(request: Any) -> User:
+def _person(request: Signed) -> User:
     """Return whose day is asked for: one's own, or a colleague's for managers."""
     asked = request.GET.get("of") or request.POST.get("of") or ""
     if not asked or asked == str(request.user.pk):
-        return request.user  # type: ignore[no-any-return]
+        return request.user
     if not request.user.may("manager") or not asked.isdecimal():
         raise Http404
     return get_object_or_404(User, pk=int(asked), is_active=True)
 
 
-def _just(request: Any) -> Action | None:
+def _just(request: Signed) -> Action | None:
     """Return what a redirect says was settled a moment ago."""
     asked = request.GET.get("just", "")
     if not asked.isdecimal():
@@ -86,9 +86,9 @@ def _greeting(business: Business | None, now: datetime) -> str:
 
 @require_safe
 @needs("viewer")
-def aside(request: Request, client_id: int) -> HttpResponse:
+def aside(request: Signed, client_id: int) -> HttpResponse:
     """Show a client beside the list."""
-    user: Any = request.user
+    user = request.user
     rows = Client.objects.seen_by(user).select_related("owner").prefetch_related("labels")
     client = get_object_or_404(rows, pk=client_id)
     business = Business.current()
@@ -111,9 +111,9 @@ def aside(request: Request, client_id: int) -> HttpResponse:
 
 @require_safe
 @needs("viewer")
-def next_for(request: Request, client_id: int) -> HttpResponse:
+def next_for(request: Signed, client_id: int) -> HttpResponse:
     """Show what is next for one client."""
-    user: Any = request.user
+    user = request.user
     client = get_object_or_404(Client.objects.seen_by(user), pk=client_id)
     live = Action.objects.live().filter(client=client)
     action = live.select_related("assignee").first()

@@ -12,8 +12,7 @@ from fondly.base.clock import now as the_time
 from fondly.base.errors import Refusal
 from fondly.base.models import ReasonSetting
 from fondly.base.practice import practices
-from fondly.base.web import Request
-from fondly.team.access import needs
+from fondly.team.access import Signed, needs
 from fondly.today import actions
 
 MOST_PER_CENT = 50
@@ -21,7 +20,7 @@ MOST_PER_CENT = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("manager")
-def reasons(request: Request) -> HttpResponse:
+def reasons(request: Signed) -> HttpResponse:
     """Show and save the switch and the holdout share of every reason."""
     rows = _rows()
     if request.method == "POST":
@@ -29,8 +28,7 @@ def reasons(request: Request) -> HttpResponse:
             row["slug"]: (f"on:{row['slug']}" in request.POST, _share(request.POST, row))
             for row in rows
         }
-        by: Any = request.user
-        actions.set_reasons(wanted, by=by, now=the_time())
+        actions.set_reasons(wanted, by=request.user, now=the_time())
         actions.refresh_soon()
         messages.success(request, _("Saved. Today follows within a minute."))
         return redirect("today:reasons")

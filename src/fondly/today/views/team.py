@@ -13,16 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fondly.base.clock import now as the_time
 from fondly.base.errors import Refusal
-from fondly.base.web import Request
 from fondly.clients.models import Client
-from fondly.team.access import needs
+from fondly.team.access import Signed, needs
 from fondly.team.models import Business, User
 from fondly.today import actions
 from fondly.today.board import day_of
 from fondly.today.models import Absence, Action, the_team
 
 
-class AbsenceForm(forms.ModelForm):  # type: ignore[type-arg]
+class AbsenceForm(forms.ModelForm[Absence]):
     """Who is away, from when until when, and who stands in."""
 
     class Meta:
@@ -39,14 +38,14 @@ class AbsenceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = the_team()
-        self.fields["user"].queryset = people  # type: ignore[attr-defined]
-        self.fields["stand_in"].queryset = colleagues  # type: ignore[attr-defined]
+        fields: dict[str, Any] = self.fields
+        fields["user"].queryset = people
+        fields["stand_in"].queryset = the_team()
 
 
 @require_safe
 @needs("manager")
-def team(request: Request) -> HttpResponse:
+def team(request: Signed) -> HttpResponse:
     """Show each person's day: open, done, minutes against capacity."""
     now = the_time()
     today, start, end = day_of(Business.current(), now)
@@ -73,7 +72,7 @@ def team(request: Request) -> HttpResponse:
 
 @require_POST
 @needs("manager")
-def hand_over(request: Request) -> HttpResponse:
+def hand_over(request: Signed) -> HttpResponse:
     """Give all clients of one person, or of nobody, to another."""
     source, target = _person(request.POST.get("from")), _person(request.POST.get("to"))
     if target is None:
@@ -85,8 +84,7 @@ def hand_over(request: Request) -> HttpResponse:
         count = Client.objects.filter(owner=source).count()
         context = {"source": source, "target": target, "count": count}
         return render(request, "today/hand_over.html", context)
-    by: Any = request.user
-    count = actions.hand_over(source, to=target, by=by, now=the_time())
+    count = actions.hand_over(source, to=target, by=request.user, now=the_time())
     words = ngettext(
         "%(count)d client now belongs to %(name)s.",
         "%(count)d clients now belong to %(name)s.",
@@ -105,9 +103,9 @@ def _person(given: str | None) -> User | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("member")
-def absences(request: Request) -> HttpResponse:
+def absences(request: Signed) -> HttpResponse:
     """List who is away and add a time; managers for everybody, others for themselves."""
-    user: Any = request.user
+    user = request.user
     now = the_time()
     today = day_of(Business.current(), now)[0]
     people = the_team()
@@ -125,9 +123,9 @@ def absences(request: Request) -> HttpResponse:
 
 @require_POST
 @needs("member")
-def back(request: Request, absence_id: int) -> HttpResponse:
+def back(request: Signed, absence_id: int) -> HttpResponse:
     """Strike out an absence: the person is there after all."""
-    user: Any = request.user
+    user = request.user
     rows = Absence.objects.all() if user.may("manager") else user.absences.all()
     absence = get_object_or_404(rows, pk=absence_id)
     now: datetime = the_time()
