@@ -100,6 +100,16 @@ def test_a_client_is_found_from_anywhere_by_keys_alone(page, people):
     expect(page.locator("h1")).to_have_text("Chen Lind")
 
 
+def test_one_escape_leaves_the_search_from_anywhere(page, people):
+    page.goto("/settings/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("che")
+    expect(page.locator("#found a")).to_have_count(1)
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#palette")).to_be_hidden()
+
+
 def test_rows_are_walked_and_opened_by_keys(page, people):
     page.goto("/clients/")
     for key in "jjk":

@@ -106,6 +106,9 @@
     if ((event.metaKey || event.ctrlKey) && key === "k") { event.preventDefault(); open("palette"); return; }
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
     if (inPalette(event)) return;
+    // A field of search would take the first Escape for itself.
+    const dialog = event.target.closest?.("dialog[open]");
+    if (dialog && event.key === "Escape") { event.preventDefault(); dialog.close(); return; }
     if (isTyping(event.target)) {
       const item = event.target.closest("[data-item]");
       if (event.key === "Escape") item ? choose(item) : event.target.blur();
