@@ -69,8 +69,11 @@ def to_major(minor: int, currency: str) -> Decimal:
 
 
 def words(minor: int, currency: str, *, short: bool = False) -> str:
-    """Write an amount as people do: “€ 4,100”; without decimals when `short`."""
+    """Write an amount as people do: “€ 4,100”; without decimals when `short`.
+
+    The space does not break: a sign alone at the end of a line is no amount.
+    """
     major = to_major(abs(minor), currency)
     digits = f"{major:,.0f}" if short else f"{major:,.{exponent(currency)}f}"
     sign = "−" if minor < 0 else ""
-    return f"{sign}{SYMBOLS.get(currency, currency)} {digits}"
+    return f"{sign}{SYMBOLS.get(currency, currency)}\u00a0{digits}"

@@ -26,7 +26,8 @@ def test_an_order_is_typed_in_the_businesss_time_and_the_main_unit():
     assert order.placed_on == date(2026, 1, 10)
     refund = row | {"amount": "-2", "refund_of": order.pk}
     mine.post(f"/clients/{ada.pk}/orders/add/", refund)
-    assert "Refunded: −€ 2.00" in mine.get(f"/clients/{ada.pk}/orders/{order.pk}/").text
+    page = mine.get(f"/clients/{ada.pk}/orders/{order.pk}/").text
+    assert "Refunded: −€\u00a02.00" in page
     assert (
         "already"
         in mine.post(f"/clients/{ada.pk}/orders/add/", row | {"number": "A1"}).text

@@ -38,7 +38,7 @@ def test_a_card_says_who_why_and_with_what(client, max_):
     assert "31% likely still active" in page
     assert 'href="tel:+4912345"' in page
     assert "One client to look after today, about 10 min." in page
-    assert "€ 500" in page
+    assert "€\u00a0500" in page
 
 
 def test_the_list_ends_where_the_day_does_and_says_how_many_wait(client, max_):
@@ -103,7 +103,7 @@ def test_the_row_rule_hides_a_card_and_its_sums(client, max_):
     client.force_login(max_)
     page = shown(client)
     assert "Hidden" not in page
-    assert "€ 500" not in page
+    assert "€\u00a0500" not in page
 
 
 def test_empty_days_say_what_to_do(client, max_):

@@ -21,7 +21,7 @@ def test_the_aside_tells_the_client(client, max_):
     page = shown(client, f"/today/client/{ada.pk}/")
     assert "31%" in page
     assert "22–41%" in page
-    assert "€ 4,100" in page
+    assert "€\u00a04,100" in page
     assert "looked after by you" in page
 
 
