@@ -86,10 +86,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.order_by("-is_active", "name", "email")
 
 
-_Users = BaseUserManager.from_queryset(UserQuerySet)
-
-
-class UserManager(_Users["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made on loading
     """Makes people; the e-mail address is their name at sign-in."""
 
     def create_user(self, email: str, password: str | None = None, **about: Any) -> "User":
