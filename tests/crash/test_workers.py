@@ -98,7 +98,7 @@ def test_postgresql_ends_the_transaction_of_a_stopped_worker_by_itself(settings)
     chores.potter.enqueue("swept", 1)
     with fondly("child", "worker", **SHORT) as sleeper:
         eventually(lambda: statuses()["RUNNING"], what="the task begins")
-        sleep(0.3)
+        sleep(0.3)  # into the transaction
         send(sleeper, signal.SIGSTOP)
         eventually(lambda: Worker().drain(), what="another takes the task over")
         send(sleeper, signal.SIGCONT)
@@ -112,7 +112,7 @@ def test_a_stopped_worker_locks_sqlite_no_longer_than_its_supervisors_patience()
     chores.potter.enqueue("swept", 1.5)
     with fondly("worker", **SHORT) as supervisor:
         eventually(lambda: statuses()["RUNNING"], what="the task begins")
-        sleep(0.3)
+        sleep(0.3)  # into the transaction
         [stopped] = children(supervisor)
         send(stopped, signal.SIGSTOP)
         chores.leave("ours")  # waits for the lock; fails when it is never released

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.test import Client as Browser
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -25,13 +24,9 @@ def owner():
 
 
 @pytest.fixture
-def page(page, owner, live_server):
+def page(enter, owner):
     """Return a page on which Olive has signed in."""
-    door = Browser()
-    door.force_login(owner)
-    cookie = {"name": "sessionid", "value": door.cookies["sessionid"].value}
-    page.context.add_cookies([cookie | {"url": live_server.url}])
-    return page
+    return enter(owner)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Changing the tiers in a real browser: preview first, then for everybody."""
 
 import pytest
-from django.test import Client as Browser
 from playwright.sync_api import expect
 
 from fondly.clients.models import Client
@@ -12,17 +11,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(page, live_server):
+def page(enter):
     """Return a page on which Olive, who has ten scored clients, has signed in."""
     a_business()
     for n in range(1, 11):
         client = a_client(name=f"Client {n}", tier="C")
         signals(client, revenue_12m=n * 100_000, service_days=n * 50, tier="C")
-    door = Browser()
-    door.force_login(olive(password=None))
-    cookie = {"name": "sessionid", "value": door.cookies["sessionid"].value}
-    page.context.add_cookies([cookie | {"url": live_server.url}])
-    return page
+    return enter(olive(password=None))
 
 
 def test_tiers_are_previewed_and_then_given(page):

@@ -1,7 +1,6 @@
 """Today in a real browser: by keyboard, on a phone, without JavaScript, in both themes."""
 
 import pytest
-from django.test import Client as Browser
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -21,13 +20,9 @@ def owner():
 
 
 @pytest.fixture
-def page(page, owner, live_server):
+def page(enter, owner):
     """Return a page on which Olive has signed in."""
-    door = Browser()
-    door.force_login(owner)
-    cookie = {"name": "sessionid", "value": door.cookies["sessionid"].value}
-    page.context.add_cookies([cookie | {"url": live_server.url}])
-    return page
+    return enter(owner)
 
 
 @pytest.fixture
@@ -118,12 +113,9 @@ def test_a_call_is_settled_on_a_phone(page, cards):
     assert wide <= 390, "nothing sticks out"
 
 
-def test_all_of_it_works_without_javascript(chromium, owner, cards, live_server):
+def test_all_of_it_works_without_javascript(page, chromium, cards, live_server):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    door = Browser()
-    door.force_login(owner)
-    cookie = {"name": "sessionid", "value": door.cookies["sessionid"].value}
-    context.add_cookies([cookie | {"url": live_server.url}])
+    context.add_cookies(page.context.cookies())
     page = context.new_page()
     page.goto("/today/")
     page.locator("[data-item]").first.get_by_role("link", name="Done").click()

@@ -1,7 +1,7 @@
 """Several processes at once, here as threads with connections of their own."""
 
 from functools import partial
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from time import sleep
 
 import pytest
@@ -56,13 +56,15 @@ def test_of_many_who_wish_for_the_same_one_task_waits():
 
 def test_a_waiting_task_does_not_begin_before_what_was_written_for_it_can_be_seen():
     enqueue_once(chores.look, key="look")
+    wished = Event()
 
     def write_and_wish():
         with transaction.atomic():
             chores.leave("written")
             assert not enqueue_once(chores.look, key="look")
+            wished.set()
             sleep(0.5)  # time enough for the worker to begin too early
 
-    at_once(write_and_wish, lambda: sleep(0.2) or Worker().drain())
+    at_once(write_and_wish, lambda: wished.wait(30) and Worker().drain())
     seen = DBTaskResult.objects.get()
     assert (seen.status, seen.return_value) == ("SUCCESSFUL", ["written"])

@@ -1,7 +1,9 @@
 """Forms about a client's people, addresses and dates."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,6 +16,8 @@ from fondly.clients.forms.people import AddressForm, ContactForm, DateForm, init
 from fondly.clients.models import Client, ContactPoint
 from fondly.clients.views.found import Visit, alone, client_for, form_page
 from fondly.team.access import needs
+
+Save: TypeAlias = Callable[[dict[str, Any]], None]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,10 +81,7 @@ def add_address(request: Visit, client_id: int) -> HttpResponse:
     """Add a postal address."""
     client = client_for(request, client_id)
     form = AddressForm(request.POST or None)
-
-    def save(typed: dict[str, Any]) -> None:
-        places.add_address(client, **typed, by=request.user, now=now())
-
+    save = _as_typed(request, places.add_address, client)
     return _form(request, client, form, save, title=_("Add an address"))
 
 
@@ -93,10 +94,7 @@ def address(request: Visit, client_id: int, address_id: int) -> HttpResponse:
     found = get_object_or_404(client.addresses, pk=address_id)
     start = {key: getattr(found, key) for key in places.ADDRESS_FIELDS}
     form = AddressForm(request.POST or None, initial=start)
-
-    def save(typed: dict[str, Any]) -> None:
-        places.change_address(found, **typed, by=request.user, now=now())
-
+    save = _as_typed(request, places.change_address, found)
     remove = reverse("clients:remove_address", args=[client_id, address_id])
     title = _("Change the address")
     return _form(request, client, form, save, title=title, remove_url=remove)
@@ -118,10 +116,7 @@ def add_date(request: Visit, client_id: int) -> HttpResponse:
     """Add a date that matters."""
     client = client_for(request, client_id)
     form = DateForm(request.POST or None, client=client)
-
-    def save(typed: dict[str, Any]) -> None:
-        places.add_date(client, **typed, by=request.user, now=now())
-
+    save = _as_typed(request, places.add_date, client)
     return _form(request, client, form, save, title=_("Add a date"))
 
 
@@ -135,10 +130,7 @@ def date(request: Visit, client_id: int, date_id: int) -> HttpResponse:
     start = {key: getattr(found, key) for key in DateForm.base_fields if key != "contact"}
     start |= {"contact": found.contact_id}
     form = DateForm(request.POST or None, client=client, initial=start)
-
-    def save(typed: dict[str, Any]) -> None:
-        places.change_date(found, **typed, by=request.user, now=now())
-
+    save = _as_typed(request, places.change_date, found)
     remove = reverse("clients:remove_date", args=[client_id, date_id])
     title = _("Change the date")
     return _form(request, client, form, save, title=title, remove_url=remove)
@@ -154,8 +146,17 @@ def remove_date(request: Visit, client_id: int, date_id: int) -> HttpResponse:
     return redirect("clients:client", client_id)
 
 
+def _as_typed(request: Visit, write: Callable[..., object], row: Model) -> Save:
+    """Return what writes the form's values, as they are, to the row that they are about."""
+
+    def save(typed: dict[str, Any]) -> None:
+        write(row, **typed, by=request.user, now=now())
+
+    return save
+
+
 def _form(
-    request: Visit, client: Client, form: Any, save: Any, **about: Any
+    request: Visit, client: Client, form: Any, save: Save, **about: Any
 ) -> HttpResponse:
     back = reverse("clients:client", args=[client.pk])
     return form_page(request, form, save, client=client, back=back, **about)

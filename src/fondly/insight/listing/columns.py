@@ -57,6 +57,13 @@ def _client(key: str, label: Any, kind: str = "text", **more: Any) -> Column:
     return Column(key=key, label=label, kind=kind, **row)
 
 
+def _fetched(
+    key: str, label: Any, loads: str, *, path: str = "", kind: str = "text"
+) -> Column:
+    """Return a column of what stands beside the client, fetched for a page at a time."""
+    return _client(key, label, kind, path=path or key, read=_more(key), loads=loads)
+
+
 def _signal(key: str, label: Any, kind: str, group: str, name: str = "") -> Column:
     name = name or key
     read = _of_signal(name)
@@ -78,39 +85,13 @@ FIXED = [
     _client("client_since", _("Client since"), "date"),
     _client("language", _("Language")),
     _client("time_zone", _("Time zone")),
-    _client("tag", _("Tag"), "label", read=_more("tag"), loads="labels"),
-    _client("interest", _("Interest"), "label", read=_more("interest"), loads="labels"),
-    _client(
-        "contact",
-        _("Contact"),
-        path="contacts__name",
-        read=_more("contact"),
-        loads="people",
-    ),
-    _client(
-        "email",
-        _("E-mail"),
-        path="contacts__points__value",
-        read=_more("email"),
-        loads="people",
-    ),
-    _client(
-        "phone",
-        _("Phone"),
-        path="contacts__points__value",
-        read=_more("phone"),
-        loads="people",
-    ),
-    _client(
-        "city", _("City"), path="addresses__city", read=_more("city"), loads="addresses"
-    ),
-    _client(
-        "country",
-        _("Country"),
-        path="addresses__country",
-        read=_more("country"),
-        loads="addresses",
-    ),
+    _fetched("tag", _("Tag"), "labels", kind="label"),
+    _fetched("interest", _("Interest"), "labels", kind="label"),
+    _fetched("contact", _("Contact"), "people", path="contacts__name"),
+    _fetched("email", _("E-mail"), "people", path="contacts__points__value"),
+    _fetched("phone", _("Phone"), "people", path="contacts__points__value"),
+    _fetched("city", _("City"), "addresses", path="addresses__city"),
+    _fetched("country", _("Country"), "addresses", path="addresses__country"),
     _client("notes", _("Notes"), read=None),
     _client("closed_on", _("Closed on"), "date"),
     _client(

@@ -1,5 +1,7 @@
 """The team page: colleagues, their roles, invitations and links to copy."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -104,29 +106,33 @@ def _change(someone: User, form: PersonForm, request: Signed) -> None:
 @needs("manager")
 def deactivate(request: Signed, person_id: int) -> HttpResponse:
     """End a colleague's way in."""
-    someone = get_object_or_404(User, pk=person_id)
-    people.deactivate(someone, by=request.user, now=now())
-    messages.success(request, _("%(name)s can no longer sign in.") % {"name": someone})
-    return redirect("team:person", person_id)
+    words = _("%(name)s can no longer sign in.")
+    return _by_button(request, person_id, people.deactivate, words)
 
 
 @require_POST
 @needs("manager")
 def reactivate(request: Signed, person_id: int) -> HttpResponse:
     """Let a colleague in again."""
-    someone = get_object_or_404(User, pk=person_id)
-    people.reactivate(someone, by=request.user, now=now())
-    messages.success(request, _("%(name)s may sign in again.") % {"name": someone})
-    return redirect("team:person", person_id)
+    words = _("%(name)s may sign in again.")
+    return _by_button(request, person_id, people.reactivate, words)
 
 
 @require_POST
 @needs("manager")
 def end_sessions(request: Signed, person_id: int) -> HttpResponse:
     """End a colleague's sessions on all devices."""
+    words = _("Every session of %(name)s has ended.")
+    return _by_button(request, person_id, people.end_sessions, words)
+
+
+def _by_button(
+    request: Signed, person_id: int, change: Callable[..., object], words: str
+) -> HttpResponse:
+    """Make a change that takes one press of a button, and say so on the person's page."""
     someone = get_object_or_404(User, pk=person_id)
-    people.end_sessions(someone, by=request.user, now=now())
-    messages.success(request, _("Every session of %(name)s has ended.") % {"name": someone})
+    change(someone, by=request.user, now=now())
+    messages.success(request, words % {"name": someone})
     return redirect("team:person", person_id)
 
 
