@@ -29,7 +29,11 @@ CHANNELS = frozenset({"phone", "email", "message", "post"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Why:
-    """One reason on a card: a proposal, and what kind of reason made it."""
+    """One reason on a card: a proposal, and what kind of reason made it.
+
+    A proposal's fields stand here again, cut to what the tables hold: the rules know no
+    Django, and what a practice has to give is told in one place (`base/practice.py`).
+    """
 
     reason: str  # “rhythm.quiet”
     subject: str
