@@ -86,7 +86,7 @@ def test_a_morning_by_keyboard_only(page, cards):
 
     page.keyboard.press("j")
     page.keyboard.press("s")
-    expect(page.get_by_role("button", name="Tomorrow")).to_be_focused()
+    expect(page.locator("[data-item] form [name=until]").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("sleeps until")).to_be_visible()
     expect(page.locator("[data-item]")).to_have_count(1)

@@ -23,12 +23,19 @@ class DoneForm(forms.Form):
 
 
 class SnoozeForm(forms.Form):
-    """Until when, and why."""
+    """Until when, by a button or by a day of one's own, and why."""
 
-    until = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=_("Until"), required=False)
+    day = forms.DateField(label=_("Or until"), required=False)
     reason = forms.CharField(label=_("Why"), required=False, max_length=300)
+
+    def clean(self) -> dict[str, Any]:
+        """Take the day of the button, else the one that was typed."""
+        given: dict[str, Any] = super().clean() or {}
+        given["until"] = given.get("until") or given.get("day")
+        if not given["until"] and not self.errors:
+            raise forms.ValidationError(_("Until when shall it sleep? Choose a day."))
+        return given
 
 
 class NotNeededForm(forms.Form):
@@ -40,9 +47,8 @@ class NotNeededForm(forms.Form):
 def snooze_days(today: date) -> list[tuple[date, Any]]:
     """Return the days a card is most often put off to."""
     to_monday = 7 - today.weekday()
-    return [
-        (today + timedelta(days=1), _("Tomorrow")),
-        (today + timedelta(days=to_monday), _("Monday")),
-        (today + timedelta(days=14), _("In two weeks")),
-        (today + timedelta(days=30), _("In a month")),
-    ]
+    ahead = (
+        {1: _("Tomorrow"), to_monday: _("Monday")} if to_monday > 1 else {1: _("Monday")}
+    )
+    ahead |= {14: _("In two weeks"), 30: _("In a month")}
+    return [(today + timedelta(days=days), words) for days, words in ahead.items()]

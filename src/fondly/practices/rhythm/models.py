@@ -33,6 +33,7 @@ def going_quiet(asked: Asked) -> models.QuerySet[Signal]:
         gap_days__gt=0,
         next_until__lt=asked.today,
         cycles_silent__gte=rules.QUIET_CYCLES,
+        days_since_order__gte=rules.QUIET_DAYS,
         cycles_silent__lte=rules.GONE_CYCLES,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fondly.base.practice import Asked, Proposal
 from fondly.practices.rhythm import rules
@@ -34,7 +35,6 @@ def quiet(asked: Asked) -> Iterator[Proposal]:
         "p_active",
         named=True,
     )
-    because = _("Orders about every %(gap)d days; silent for %(days)d.")
     call = _("Call %(who)s. Ask how things are going; offer nothing.")
     again = _("Write to %(who)s. Another way this time: a short personal note.")
     for row in rows.iterator(5000):
@@ -43,7 +43,7 @@ def quiet(asked: Asked) -> Iterator[Proposal]:
         yield Proposal(
             client_id=row.client_id,
             subject=rules.quiet_subject(row.last_order_on, row.cycles_silent),
-            because=because % {"gap": round(row.gap_days), "days": row.days_since_order},
+            because=_silence(round(row.gap_days), row.days_since_order),
             suggestion=(again if is_tried else call) % {"who": who},
             stake=stake(worth=row.worth_24m, bought=row.revenue_12m, p_active=row.p_active),
             due=asked.today,
@@ -51,6 +51,15 @@ def quiet(asked: Asked) -> Iterator[Proposal]:
             by="write" if is_tried else "call",
             contact_id=row.person_id,
         )
+
+
+def _silence(gap: int, days: int) -> str:
+    words = ngettext(
+        "Orders about every day; silent for %(days)d.",
+        "Orders about every %(gap)d days; silent for %(days)d.",
+        gap,
+    )
+    return words % {"gap": gap, "days": days}
 
 
 def cadence(asked: Asked) -> Iterator[Proposal]:

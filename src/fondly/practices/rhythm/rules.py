@@ -5,6 +5,8 @@ from datetime import date, timedelta
 # A rhythm needs at least three gaps; silence means one and a half of them.
 LEAST_ORDERS = 4
 QUIET_CYCLES = 1.5
+# Who buys daily is not going quiet over a long weekend.
+QUIET_DAYS = 7
 # Beyond this many cycles it is no longer “going quiet”: they have left.
 GONE_CYCLES = 12
 # Whoever is this likely still active is not quiet, whatever the calendar says.

@@ -43,6 +43,12 @@ def test_boris_is_going_quiet_and_it_is_said_with_his_figures(asked):
     assert found.stake == 6_000, "what is to come, times the chance that it does not"
 
 
+def test_who_buys_daily_is_spoken_of_as_people_do(asked):
+    gone_quiet(a_client(), gap_days=1, days_since_order=7, cycles_silent=7)
+    [found] = reasons.quiet(asked)
+    assert found.because == "Orders about every day; silent for 7."
+
+
 @pytest.mark.parametrize(
     "about",
     [
@@ -51,8 +57,9 @@ def test_boris_is_going_quiet_and_it_is_said_with_his_figures(asked):
         {"cycles_silent": 1.4},
         {"cycles_silent": 13},
         {"p_active": 0.9},
+        {"gap_days": 1, "days_since_order": 6, "cycles_silent": 6},
     ],
-    ids=["no rhythm yet", "still expected", "not long", "long gone", "surely active"],
+    ids=["no rhythm", "still expected", "not long", "long gone", "surely active", "days"],
 )
 def test_who_is_not_going_quiet(asked, about):
     gone_quiet(a_client(), **about)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fondly.testing import a_client
+from fondly.today.forms import snooze_days
 from fondly.today.models import Action
 from fondly.today.tests.pages.cards import HTMX, TODAY, a_card, shown
 from fondly.touches.models import Touch
@@ -53,6 +54,29 @@ def test_snooze_and_not_needed(client, max_):
     client.post(f"/today/{card.pk}/not-needed/", {"reason": "Moved away"})
     card.refresh_from_db()
     assert (card.state, card.note) == ("not_needed", "Moved away")
+
+
+def test_a_day_of_ones_own_goes_with_the_reason(client, max_):
+    card = a_card(a_client(name="Ada"), max_)
+    client.force_login(max_)
+    until = TODAY + timedelta(days=18)
+    sent = {"reason": "On holiday till spring", "day": until.isoformat()}
+    client.post(f"/today/{card.pk}/snooze/", sent)
+    card.refresh_from_db()
+    assert (card.state, card.note) == ("snoozed", "On holiday till spring")
+    assert card.snoozed_until == until
+
+    part = client.get(f"/today/{card.pk}/snooze/", headers=HTMX).text
+    assert part.count("<form") == 1, "whatever is clicked, all that was typed goes with it"
+    assert "Choose a day" in client.post(f"/today/{card.pk}/snooze/", {"day": ""}).text
+
+
+def test_no_day_is_offered_twice():
+    for day in range(7):
+        offered = [until for until, _ in snooze_days(TODAY + timedelta(days=day))]
+        assert len(set(offered)) == len(offered)
+    sunday = TODAY + timedelta(days=6 - TODAY.weekday())
+    assert str(snooze_days(sunday)[0][1]) == "Monday"
 
 
 def test_a_day_that_is_no_day_is_refused_in_words(client, max_):
