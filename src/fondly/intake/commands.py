@@ -98,9 +98,10 @@ def bring_in(
             go(runner)
         else:
             resume(runner)
-    if dry_run or yes:
-        return say(source, as_json=as_json)
     say(source, as_json=as_json)
+    must_have_taken_some(source)
+    if dry_run or yes:
+        return None
     if not click.confirm("Import this?", default=True):
         cancel(Runner(source=source, clock=now))
         click.echo("Nothing was imported.")
@@ -123,6 +124,12 @@ def report_in(source: Import, *, as_json: bool) -> None:
             "No business is set up yet: reporting in {currency}, days of {time_zone}. "
             "Settings change it.".format(**known)
         )
+
+
+def must_have_taken_some(source: Import) -> None:
+    """End in trouble when every row was rejected: a script has only the code to go by."""
+    if source.counts.get("rejected") and not source.has_good_rows:
+        raise Refusal("Every row was rejected: nothing of this file was taken.")
 
 
 def publish_now(source: Import, report: Callable[[int, int, str], None]) -> None:

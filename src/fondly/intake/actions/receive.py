@@ -15,7 +15,7 @@ from fondly.intake.models import Import, ImportState, KeptMapping
 from fondly.intake.reading.guess import Look, look
 from fondly.intake.reading.sample import Opener, opened, take
 from fondly.intake.reading.workbook import guard, is_workbook, write_csv
-from fondly.intake.rules.columns import date_style, guess, settle
+from fondly.intake.rules.columns import date_style, guess, settle, unlearn
 from fondly.intake.rules.dates import FIRST_YEAR, LAST_YEAR
 from fondly.intake.rules.reading import Mapping, Reading, signature
 from fondly.intake.staging.folder import Folder
@@ -42,6 +42,9 @@ def understand(about: str, seen: Look, *, told: dict[str, Any] | None = None) ->
     ).first()
     if "columns" in given or kept:
         base = Mapping.from_json({"decimal": ""} | (kept.mapping if kept else {}) | given)
+        if kept:
+            fitting = unlearn(about, base, seen.reading, seen.rows)
+            base = Mapping.from_json(fitting.as_json() | given)
         mapping = settle(about, base, seen.reading, seen.rows)
     else:
         guessed = guess(about, seen.reading, seen.rows)

@@ -30,7 +30,8 @@ def cancel(runner: Runner) -> Import:
 def go(runner: Runner) -> Import:
     """Check and publish in one go: for those who asked nothing."""
     source = check(runner, has_lane=True)
-    keep(source, now=runner.clock())
+    if source.has_good_rows:
+        keep(source, now=runner.clock())
     return publish(runner, is_matched=True)
 
 

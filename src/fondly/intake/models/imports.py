@@ -78,6 +78,11 @@ class Import(models.Model):
         """Tell whether it is writing, or was when it was interrupted."""
         return self.lane is not None
 
+    @property
+    def has_good_rows(self) -> bool:
+        """Tell whether the check took any row."""
+        return any(self.counts.get(what) for what in ("created", "changed", "skipped"))
+
     def is_interrupted(self, now: datetime) -> bool:
         """Tell whether it was writing and has not been heard of for a while."""
         silent = self.heartbeat_at is None or now - self.heartbeat_at > SILENCE

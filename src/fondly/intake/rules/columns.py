@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from fondly.intake.rules.dates import DateStyle, decide
+from fondly.intake.rules.dates import DateStyle, count_read, decide
 from fondly.intake.rules.fields import TARGETS, Target
-from fondly.intake.rules.numbers import decimal_mark
+from fondly.intake.rules.numbers import contradicts, decimal_mark
 from fondly.intake.rules.reading import Mapping, Reading, plain
 
 Rows = Sequence[Sequence[str]]
@@ -87,6 +88,28 @@ def settle(about: str, mapping: Mapping, reading: Reading, rows: Rows) -> Mappin
     return Mapping.from_json(given | {"doubts": tuple(doubts)})
 
 
+def unlearn(about: str, kept: Mapping, reading: Reading, rows: Rows) -> Mapping:
+    """Return a kept mapping without the styles that this sample is not written in.
+
+    The headings say what a column is, not how whoever saved the file writes days.
+    """
+    if kept.date and not _reads_dates(about, kept, reading, rows):
+        kept = replace(kept, date="", has_offset=False)
+    if contradicts(kept.decimal, numbers(about, kept, reading, rows)):
+        kept = replace(kept, decimal="")
+    return kept
+
+
+def _reads_dates(about: str, kept: Mapping, reading: Reading, rows: Rows) -> bool:
+    written = dates(about, kept, reading, rows)
+    style = decide(written)
+    if style.most and style.has_offset != kept.has_offset:
+        return False
+    read = count_read(written, date=kept.date, has_offset=kept.has_offset)
+    # Birthdays without a year count for no style; for orders that is a doubt.
+    return read >= style.most and bool(read or not written or about != "orders")
+
+
 def _unknown(mapping: Mapping, reading: Reading) -> list[str]:
     named = [*mapping.columns.values(), *mapping.extra.values()]
     return [f"There is no column “{n}”." for n in named if n not in reading.columns]
@@ -109,19 +132,25 @@ def _missing(about: str, columns: dict[str, str]) -> list[str]:
 
 def date_style(about: str, mapping: Mapping, reading: Reading, rows: Rows) -> DateStyle:
     """Return how the mapped dates are written in the sample."""
-    names = [
-        mapping.columns[target.slug]
-        for target in TARGETS[about]
-        if target.sort == "date" and target.slug in mapping.columns
-    ]
-    return decide(value for name in names for value in column(reading, rows, name))
+    return decide(dates(about, mapping, reading, rows))
+
+
+def dates(about: str, mapping: Mapping, reading: Reading, rows: Rows) -> list[str]:
+    """Return the sample's values of all mapped dates."""
+    return _of_sort("date", about, mapping, reading, rows)
 
 
 def numbers(about: str, mapping: Mapping, reading: Reading, rows: Rows) -> list[str]:
     """Return the sample's values of all mapped numbers."""
+    return _of_sort("number", about, mapping, reading, rows)
+
+
+def _of_sort(
+    sort: str, about: str, mapping: Mapping, reading: Reading, rows: Rows
+) -> list[str]:
     return [
         value
         for target in TARGETS[about]
-        if target.sort == "number" and target.slug in mapping.columns
+        if target.sort == sort and target.slug in mapping.columns
         for value in column(reading, rows, mapping.columns[target.slug])
     ]

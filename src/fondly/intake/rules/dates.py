@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?!\d)(.*)$", re.S)
@@ -29,6 +30,7 @@ class DateStyle:
     choices: tuple[str, ...] = ()
     odd: str = ""  # a value outside 1900 to 2100, as it stands in the file
     unreadable: str = ""
+    most: int = 0  # values that the style read most often reads
 
     @property
     def is_clear(self) -> bool:
@@ -64,7 +66,25 @@ def decide(values: Iterable[str]) -> DateStyle:
         choices=best if len(best) > 1 else (),
         odd=odd,
         unreadable=unreadable,
+        most=total,
     )
+
+
+def count_read(values: Iterable[str], *, date: str, has_offset: bool) -> int:
+    """Return how many of these dates a style reads, be it ours or somebody's own."""
+    tried = formats(date, has_offset=has_offset)
+    return sum(
+        date in _look(value)[0] or any(_parses(value, form) for form in tried)
+        for value in {text.strip() for text in values} - {""}
+    )
+
+
+def _parses(value: str, form: str) -> bool:
+    try:
+        datetime.strptime(value, form)  # noqa: DTZ007 - only whether it can be read
+    except ValueError:
+        return False
+    return True
 
 
 def _look(value: str) -> tuple[tuple[str, ...], int, bool]:

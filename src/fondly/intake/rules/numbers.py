@@ -18,6 +18,17 @@ def decimal_mark(values: Iterable[str]) -> str:
     return "" if doubtful else "."
 
 
+def contradicts(decimal: str, values: Iterable[str]) -> bool:
+    """Tell whether these numbers can only be written with the other mark."""
+    marks = {
+        mark
+        for value in values
+        for mark, is_sure in map(_mark, (t.strip(".,") for t in _NUMBER.findall(value)))
+        if is_sure
+    }
+    return bool(marks) and decimal not in marks
+
+
 def _mark(text: str) -> tuple[str, bool]:
     """Return the mark that this number shows, and whether it can be nothing else."""
     dot, comma = text.rfind("."), text.rfind(",")
