@@ -36,7 +36,9 @@ def lay_out(
     fill(con, "was_line", ["order_id", "id", *LINE], was)
     if has_lines:
         _gather_lines(con)
-    old, new = (", lines: old_lines", ", lines: new_lines") if has_lines else ("", "")
+    # An order that has no lines has none to get back: said, since what is not said stays.
+    lines = ", lines: coalesce({}_lines, [])" if has_lines else ""
+    old, new = lines.format("old"), lines.format("new")
     joined = "LEFT JOIN old USING (order_id) LEFT JOIN new USING (number)"
     con.execute(
         f"""INSERT INTO change BY NAME

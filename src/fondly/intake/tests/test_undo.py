@@ -4,7 +4,7 @@ from django_tasks_db.models import DBTaskResult
 from fondly.base import news
 from fondly.base.errors import Refusal
 from fondly.clients.actions import search
-from fondly.clients.models import Client, Order, SearchWord
+from fondly.clients.models import Client, Order, OrderLine, SearchWord
 from fondly.intake import tasks
 from fondly.intake.actions import running
 from fondly.intake.actions.check import check
@@ -37,6 +37,16 @@ def test_undo_restores_every_table(tmp_path):
     undo(runner(source))
     assert checksums() == before
     assert source.counts["kept_count"] == 0
+
+
+def test_an_order_that_had_no_lines_has_none_again_after_undo(tmp_path):
+    imported(tmp_path, "order number,customer number,date,total\nL1,K1,2026-01-05,10.00\n")
+    before = checksums()
+    text = "order number,customer number,date,sku,quantity,unit price\n"
+    source = imported(tmp_path, text + "L1,K1,2026-01-05,S,1,12.00\n")
+    assert (source.counts["changed"], OrderLine.objects.count()) == (1, 1)
+    undo(runner(source))
+    assert checksums() == before
 
 
 def test_a_changed_row_gets_its_old_values_again_unless_somebody_edited_it(tmp_path):
