@@ -38,7 +38,7 @@ def zebulonia():
     order = an_order(client, note=f"for {CANARY}")
     a_touch(client, what=f"{CANARY} called", contact=person, key=f"mail:{CANARY}")
     PlanReminder.objects.create(
-        client=client, what=f"Call {CANARY}", next_due=NOON, set_due=NOON
+        client=client, what=f"Call {CANARY}", next_due=NOON, set_due=NOON, set_at=NOON
     )
     TopTen.objects.create(client=client, quarter="2026-Q1", place=1, special=CANARY)
     row = {"suggestion": f"Call {CANARY}", "due": NOON.date()}

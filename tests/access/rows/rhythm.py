@@ -1,14 +1,14 @@
 """Who may open plans, cadences and the ten best."""
 
 from fondly.practices.rhythm.models import PlanReminder, TopTen
-from fondly.testing import TODAY
+from fondly.testing import NOON, TODAY
 from tests.access.row import form, page, post
 
 
 def a_reminder(cast):
     """Return a reminder in Ada's plan."""
     row = PlanReminder.objects.create(
-        client=cast.ada, what="Call", set_due=TODAY, next_due=TODAY
+        client=cast.ada, what="Call", set_due=TODAY, set_at=NOON, next_due=TODAY
     )
     return row.pk
 

@@ -32,15 +32,22 @@ def plan(
     next_due: date,
     every_days: int | None = None,
     reminder: PlanReminder | None = None,
+    now: datetime,
 ) -> PlanReminder:
-    """Add a reminder to the client's plan, or change one."""
+    """Add a reminder to the client's plan, or change one.
+
+    The day counts from now on as set by hand, unless only the words change.
+    """
     if not what.strip():
         raise Refusal(_("Say what there is to do."))
     if every_days is not None and not 1 <= every_days <= LONGEST:
         raise Refusal(_("Choose a number of days from 1 to 3660."))
     row = reminder or PlanReminder(client=client)
+    as_it_was = (row.is_active, row.next_due, row.every_days)
+    if reminder is None or as_it_was != (True, next_due, every_days):
+        row.set_due = row.next_due = next_due
+        row.set_at = now
     row.what, row.every_days = what.strip()[:200], every_days
-    row.set_due = row.next_due = next_due
     row.is_active = True
     row.save()
     return row
@@ -72,7 +79,8 @@ def _zone() -> ZoneInfo:
 
 @transaction.atomic
 def reset_reminders(client_ids: Sequence[int]) -> int:
-    """Recompute when recurring reminders are due from the last real contact.
+    """Recompute when recurring reminders are due from the last real contact since they
+    were set.
 
     From facts, not step by step: a touch that is taken back gives the old day back.
     """
@@ -83,11 +91,11 @@ def reset_reminders(client_ids: Sequence[int]) -> int:
     )
     if not rows:
         return 0
-    contacts = last_contacts({row.client_id for row in rows}, _zone())
+    zone, contacts = _zone(), last_contacts({row.client_id for row in rows})
     for row in rows:
-        row.next_due = rules.next_due(
-            row.set_due, row.every_days, contacts.get(row.client_id)
-        )
+        anew = rules.started_anew(row.set_at, [contacts.get(row.client_id)])
+        anew_on = anew.astimezone(zone).date() if anew else None
+        row.next_due = rules.next_due(row.set_due, row.every_days, anew_on)
     return PlanReminder.objects.bulk_update(rows, ["next_due"], batch_size=200)
 
 

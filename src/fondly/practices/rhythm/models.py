@@ -1,7 +1,7 @@
 """The retention plan's reminders, and the quarter's ten best."""
 
 from collections.abc import Collection
-from datetime import date, tzinfo
+from datetime import date, datetime
 from typing import Self, TypeVar
 
 from django.db import models
@@ -75,8 +75,9 @@ class PlanReminder(models.Model):
     every_days = models.PositiveSmallIntegerField(
         _("every so many days"), null=True, blank=True
     )
-    # As set by hand; `next_due` follows from it and from the touches since.
+    # As set by hand, and when; `next_due` follows from it and from the touches since.
     set_due = models.DateField()
+    set_at = models.DateTimeField()
     next_due = models.DateField(_("next"))
     is_active = models.BooleanField(default=True)
 
@@ -136,10 +137,9 @@ def best_clients(run_id: int) -> models.QuerySet[Signal]:
     return rows.order_by("-worth", "client_id")
 
 
-def last_contacts(client_ids: Collection[int], zone: tzinfo) -> dict[int, date]:
-    """Return the day in `zone` on which we last reached out to, or spoke with, each."""
+def last_contacts(client_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when we last reached out to, or spoke with, each."""
     touches = Touch.objects.filter(
         client__in=client_ids, direction__in=[Direction.OUT, Direction.BOTH]
     )
-    newest = touches.values_list("client").annotate(models.Max("at")).order_by()
-    return {client_id: at.astimezone(zone).date() for client_id, at in newest}
+    return dict(touches.values_list("client").annotate(models.Max("at")).order_by())

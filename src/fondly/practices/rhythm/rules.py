@@ -1,6 +1,7 @@
 """When a client has gone quiet or waits too long, and how it is said."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 # A rhythm needs at least three gaps; silence means one and a half of them.
 LEAST_ORDERS = 4
@@ -50,11 +51,19 @@ def top_ten_due(chosen_on: date, place: int) -> date:
     return chosen_on + timedelta(days=min(TOP_EVERY, rest // TOP) * (place - 1))
 
 
-def next_due(set_due: date, every_days: int | None, last_contact: date | None) -> date:
-    """Return when a reminder is due: as set, or so many days after the last contact."""
-    if every_days is None or last_contact is None:
+def started_anew(set_at: datetime, moments: Iterable[datetime | None]) -> datetime | None:
+    """Return the last of the moments that came after a plan was set.
+
+    Whoever sets a day knows what has been; only what comes later may move it.
+    """
+    return max((at for at in moments if at and at > set_at), default=None)
+
+
+def next_due(set_due: date, every_days: int | None, anew_on: date | None) -> date:
+    """Return when a reminder is due: as set, or so many days after it started anew."""
+    if every_days is None or anew_on is None:
         return set_due
-    return max(set_due, last_contact + timedelta(days=every_days))
+    return max(set_due, anew_on + timedelta(days=every_days))
 
 
 def pressing_of(days_over: int, ideal: int, maximum: int | None) -> float:

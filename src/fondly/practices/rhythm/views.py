@@ -52,7 +52,7 @@ def add(request: Visit, client_id: int) -> HttpResponse:
     }
 
     def save(typed: dict[str, Any]) -> None:
-        actions.plan(client, **typed)
+        actions.plan(client, now=now(), **typed)
 
     form = ReminderForm(request.POST or None, initial=start)
     title = _("A reminder for %(name)s") % {"name": client}
@@ -75,7 +75,7 @@ def reminder(request: Visit, client_id: int, reminder_id: int) -> HttpResponse:
     row = get_object_or_404(PlanReminder, pk=reminder_id, client=client)
 
     def save(typed: dict[str, Any]) -> None:
-        actions.plan(client, reminder=row, **typed)
+        actions.plan(client, reminder=row, now=now(), **typed)
 
     start = {"what": row.what, "next_due": row.next_due, "every_days": row.every_days}
     form = ReminderForm(request.POST or None, initial=start)

@@ -38,7 +38,7 @@ def make(*, today: date, now: datetime) -> int:
         rows.write_labels(story, clients, labels)
         rows.write_orders(story, clients, business.time_zone)
         rows.write_the_rest(story, clients, people)
-        _remind(story, clients, today)
+        _remind(story, clients, today, now)
         index(client.pk for client in clients)
         for practice in practices():
             if practice.seed:
@@ -64,7 +64,7 @@ def begin_the_day(*, today: date, now: datetime) -> None:
             outcomes.not_needed(card, by=user, now=now, reason="Spoke to them at the fair")
 
 
-def _remind(story: rows.Story, clients: list[Client], today: date) -> None:
+def _remind(story: rows.Story, clients: list[Client], today: date, now: datetime) -> None:
     """Give every sixth firm that still orders a reminder; a few are due, most recur."""
     lately = today - timedelta(days=90)
     firms = [
@@ -82,6 +82,7 @@ def _remind(story: rows.Story, clients: list[Client], today: date) -> None:
             what=PROMISED[place % len(PROMISED)],
             every_days=None if place % 4 == 3 else 30 * (1 + place % 3),
             set_due=day,
+            set_at=now,
             next_due=day,
         )
         for place, (client, day) in enumerate(zip(firms[::6], days, strict=False))

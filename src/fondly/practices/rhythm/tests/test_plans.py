@@ -23,6 +23,7 @@ from fondly.today import actions as today
 from fondly.today.models import Action
 
 pytestmark = pytest.mark.django_db
+BEFORE = NOON - timedelta(days=60)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def news(client, kind, detail=""):
 
 
 def test_a_reminder_for_once_ends_with_its_card_and_comes_back_with_it(ada):
-    row = actions.plan(ada, what="Ask about the second shop", next_due=TODAY)
+    row = actions.plan(ada, what="Ask about the second shop", next_due=TODAY, now=BEFORE)
     refreshed()
     max_ = a_user()
     today.done(Action.objects.get(), by=max_, now=NOON)
@@ -57,7 +58,7 @@ def test_a_reminder_for_once_ends_with_its_card_and_comes_back_with_it(ada):
 
 
 def test_a_call_does_not_settle_what_was_to_be_remembered_once(ada):
-    actions.plan(ada, what="Ask about the second shop", next_due=TODAY)
+    actions.plan(ada, what="Ask about the second shop", next_due=TODAY, now=BEFORE)
     refreshed()
     news(ada, "touch", "out")
     assert Action.objects.live().exists()
@@ -65,7 +66,7 @@ def test_a_call_does_not_settle_what_was_to_be_remembered_once(ada):
 
 
 def test_a_recurring_reminder_that_was_done_waits_its_days(ada):
-    actions.plan(ada, what="Call", next_due=TODAY, every_days=30)
+    actions.plan(ada, what="Call", next_due=TODAY, every_days=30, now=BEFORE)
     refreshed()
     today.done(Action.objects.get(), by=a_user(), now=NOON)
     news(ada, "touch", "out")
@@ -164,7 +165,8 @@ def test_a_place_among_the_ten_goes_to_the_next_best_who_has_none(client, ada):
 
 def test_a_reminder_starts_anew_on_the_business_s_own_day(ada):
     a_business(time_zone="Pacific/Auckland")
-    row = actions.plan(ada, what="Call", next_due=TODAY - timedelta(days=30), every_days=10)
+    due = TODAY - timedelta(days=30)
+    row = actions.plan(ada, what="Call", next_due=due, every_days=10, now=BEFORE)
     a_touch(ada, at=datetime.combine(TODAY, time(22), UTC))  # tomorrow over there
     actions.reset_reminders([ada.pk])
     row.refresh_from_db()
@@ -172,7 +174,7 @@ def test_a_reminder_starts_anew_on_the_business_s_own_day(ada):
 
 
 def test_a_plan_is_handed_out_and_erased(ada):
-    actions.plan(ada, what="Ask about her mother", next_due=TODAY)
+    actions.plan(ada, what="Ask about her mother", next_due=TODAY, now=BEFORE)
     assert [row["what"] for row in export_rows(ada.pk)] == ["Ask about her mother"]
     erase(ada.pk)
     assert not list(export_rows(ada.pk))

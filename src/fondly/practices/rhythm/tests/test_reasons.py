@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from fondly.base.news import News
 from fondly.base.practice import Asked
 from fondly.practices.rhythm import actions, reasons, rules
 from fondly.practices.rhythm.models import PlanReminder, TopTen
-from fondly.testing import TODAY, a_client, a_contact, a_run, a_touch, signals
+from fondly.testing import NOON, TODAY, a_client, a_contact, a_run, a_touch, signals
 
 pytestmark = pytest.mark.django_db
+BEFORE = NOON - timedelta(days=60)
 
 
 @pytest.fixture
@@ -124,8 +126,8 @@ def test_only_those_asked_about(asked):
 def test_a_reminder_is_due_on_its_day(asked):
     ada = a_client()
     signals(ada, worth_24m=4_000)
-    actions.plan(ada, what="Ask about the second shop", next_due=TODAY)
-    actions.plan(ada, what="Later", next_due=TODAY + timedelta(days=1))
+    actions.plan(ada, what="Ask about the second shop", next_due=TODAY, now=NOON)
+    actions.plan(ada, what="Later", next_due=TODAY + timedelta(days=1), now=NOON)
     [found] = reasons.reminder(asked)
     assert (found.suggestion, found.stake) == ("Ask about the second shop", 1_000)
     assert list(reasons.plan(asked)) == []
@@ -134,7 +136,7 @@ def test_a_reminder_is_due_on_its_day(asked):
 def test_any_real_contact_resets_a_recurring_reminder_and_taking_it_back_restores_it():
     ada = a_client()
     due = TODAY - timedelta(days=1)
-    row = actions.plan(ada, what="Call", next_due=due, every_days=30)
+    row = actions.plan(ada, what="Call", next_due=due, every_days=30, now=BEFORE)
     touch = a_touch(ada)
     actions.reset_reminders([ada.pk])
     row.refresh_from_db()
@@ -146,9 +148,56 @@ def test_any_real_contact_resets_a_recurring_reminder_and_taking_it_back_restore
     assert row.next_due == due
 
 
+def planned_after_a_call():
+    """Return Ada's reminder, set by hand five days after we last spoke."""
+    ada = a_client()
+    a_touch(ada, at=NOON - timedelta(days=5))
+    due = TODAY + timedelta(days=3)
+    return actions.plan(ada, what="Call", next_due=due, every_days=30, now=NOON)
+
+
+def next_due_after(row, direction):
+    actions.hear(News(kind="touch", client_ids=[row.client_id], at=NOON, detail=direction))
+    return PlanReminder.objects.get().next_due
+
+
+def test_a_contact_before_the_day_was_set_never_moves_it():
+    row = planned_after_a_call()
+    late = a_touch(row.client, direction="in", at=NOON + timedelta(hours=1))
+    assert next_due_after(row, "in") == row.set_due
+    late.delete()
+    assert next_due_after(row, "withdrawn") == row.set_due
+    a_touch(row.client, at=NOON - timedelta(days=1))  # told only now, but earlier
+    assert next_due_after(row, "out") == row.set_due
+
+
+def test_a_contact_after_the_day_was_set_moves_it_until_it_is_taken_back():
+    row = planned_after_a_call()
+    call = a_touch(row.client, at=NOON + timedelta(days=1))
+    assert next_due_after(row, "out") == TODAY + timedelta(days=31)
+    call.delete()
+    assert next_due_after(row, "withdrawn") == row.set_due
+
+
+def test_new_words_for_a_reminder_leave_its_day_to_the_contacts_and_a_new_day_does_not():
+    row = planned_after_a_call()
+    call = a_touch(row.client, at=NOON + timedelta(days=1))
+    moved = next_due_after(row, "out")
+    row.refresh_from_db()
+    again = {"every_days": 30, "reminder": row, "now": NOON + timedelta(days=2)}
+    actions.plan(row.client, what="Visit", next_due=moved, **again)
+    call.delete()
+    assert next_due_after(row, "withdrawn") == TODAY + timedelta(days=3)
+
+    row.refresh_from_db()
+    actions.plan(row.client, what="Visit", next_due=TODAY + timedelta(days=9), **again)
+    a_touch(row.client, at=NOON + timedelta(days=1))
+    assert next_due_after(row, "out") == TODAY + timedelta(days=9)
+
+
 def test_what_they_wrote_and_nobody_answered_resets_nothing():
     ada = a_client()
-    row = actions.plan(ada, what="Call", next_due=TODAY, every_days=30)
+    row = actions.plan(ada, what="Call", next_due=TODAY, every_days=30, now=BEFORE)
     a_touch(ada, direction="in")
     actions.reset_reminders([ada.pk])
     assert PlanReminder.objects.get().next_due == row.next_due
