@@ -17,6 +17,7 @@ from fondly.practices.rhythm.models import (
     TopTen,
     best_clients,
     last_contacts,
+    last_settled,
 )
 from fondly.team.models import Business
 from fondly.today.models import ActionReason, ActionState
@@ -65,6 +66,7 @@ def hear(news: News) -> None:
         reset_reminders(news.client_ids)
     elif news.kind == "action" and news.client_ids:
         follow_outcomes(news.client_ids, day=news.at.astimezone(_zone()).date())
+        reset_reminders(news.client_ids)
     elif news.kind == "signals" and not news.client_ids:
         run = ScoreRun.current()
         if run:
@@ -79,10 +81,10 @@ def _zone() -> ZoneInfo:
 
 @transaction.atomic
 def reset_reminders(client_ids: Sequence[int]) -> int:
-    """Recompute when recurring reminders are due from the last real contact since they
-    were set.
+    """Recompute when recurring reminders are due: from the last real contact since they
+    were set, or the last card that somebody settled.
 
-    From facts, not step by step: a touch that is taken back gives the old day back.
+    From facts, not step by step: what is taken back gives the old day back.
     """
     rows = list(
         PlanReminder.objects.active().filter(
@@ -91,9 +93,11 @@ def reset_reminders(client_ids: Sequence[int]) -> int:
     )
     if not rows:
         return 0
-    zone, contacts = _zone(), last_contacts({row.client_id for row in rows})
+    theirs = {row.client_id for row in rows}
+    zone, contacts, settled = _zone(), last_contacts(theirs), last_settled(theirs)
     for row in rows:
-        anew = rules.started_anew(row.set_at, [contacts.get(row.client_id)])
+        moments = [contacts.get(row.client_id), settled.get(row.pk)]
+        anew = rules.started_anew(row.set_at, moments)
         anew_on = anew.astimezone(zone).date() if anew else None
         row.next_due = rules.next_due(row.set_due, row.every_days, anew_on)
     return PlanReminder.objects.bulk_update(rows, ["next_due"], batch_size=200)
@@ -111,7 +115,7 @@ def follow_outcomes(client_ids: Sequence[int], *, day: date) -> None:
     over = {ActionState.DONE, ActionState.NOT_NEEDED}
     once = PlanReminder.objects.filter(client__in=client_ids, every_days=None)
     for row in once:
-        state = settled.get((row.client_id, f"plan:{row.pk}:{row.next_due}"))
+        state = settled.get((row.client_id, rules.plan_subject(row.pk, row.next_due)))
         if state and row.is_active == (state in over):
             row.is_active = state not in over
             row.save(update_fields=["is_active"])

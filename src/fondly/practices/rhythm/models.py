@@ -11,6 +11,7 @@ from fondly.base.practice import Asked
 from fondly.clients.models import Client
 from fondly.insight.models import Signal
 from fondly.practices.rhythm import rules
+from fondly.today.models import ActionReason, ActionState
 from fondly.touches.models import Direction, Touch
 
 Row = TypeVar("Row", bound=models.Model)
@@ -143,3 +144,18 @@ def last_contacts(client_ids: Collection[int]) -> dict[int, datetime]:
         client__in=client_ids, direction__in=[Direction.OUT, Direction.BOTH]
     )
     return dict(touches.values_list("client").annotate(models.Max("at")).order_by())
+
+
+def last_settled(client_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when somebody last settled a card of each recurring reminder, by its key.
+
+    Also as *not needed*, or by a word of theirs: that occurrence never comes again, so the
+    next one has to.
+    """
+    rows = ActionReason.objects.filter(
+        client__in=client_ids,
+        reason="rhythm.plan",
+        state__in=[ActionState.DONE, ActionState.NOT_NEEDED],
+    )
+    pairs = rows.order_by("action__settled_at").values_list("subject", "action__settled_at")
+    return {rules.reminder_of(subject): at for subject, at in pairs if at}

@@ -140,7 +140,7 @@ def _reminders(asked: Asked, *, once: bool) -> Iterator[Proposal]:
     for row in PlanReminder.objects.asked(asked, once=once):
         yield Proposal(
             client_id=row.client_id,
-            subject=f"plan:{row.pk}:{row.next_due}",
+            subject=rules.plan_subject(row.pk, row.next_due),
             because=_("You planned this for %(day)s.")
             % {"day": date_format(row.next_due, "j F")},
             suggestion=row.what,

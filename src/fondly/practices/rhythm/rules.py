@@ -51,6 +51,16 @@ def top_ten_due(chosen_on: date, place: int) -> date:
     return chosen_on + timedelta(days=min(TOP_EVERY, rest // TOP) * (place - 1))
 
 
+def plan_subject(reminder: int, due: date) -> str:
+    """Name one occurrence of a reminder."""
+    return f"plan:{reminder}:{due}"
+
+
+def reminder_of(subject: str) -> int:
+    """Return the key of the reminder whose occurrence this is."""
+    return int(subject.split(":")[1])
+
+
 def started_anew(set_at: datetime, moments: Iterable[datetime | None]) -> datetime | None:
     """Return the last of the moments that came after a plan was set.
 

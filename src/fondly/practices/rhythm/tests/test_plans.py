@@ -75,6 +75,60 @@ def test_a_recurring_reminder_that_was_done_waits_its_days(ada):
     assert not Action.objects.live().exists()
 
 
+def due():
+    return PlanReminder.objects.get().next_due
+
+
+def test_a_recurring_reminder_that_was_not_needed_comes_again_after_its_days(ada):
+    due_on = TODAY - timedelta(days=2)
+    actions.plan(ada, what="Call", next_due=due_on, every_days=30, now=BEFORE)
+    refreshed()
+    max_, card = a_user(), Action.objects.get()
+    today.not_needed(card, by=max_, now=NOON)
+    news(ada, "action", "not_needed")
+    assert due() == TODAY + timedelta(days=30)
+    refreshed()
+    assert not Action.objects.live().exists()
+
+    then = TODAY + timedelta(days=30)
+    run = ScoreRun.current()
+    today.refresh(run_id=run.pk, today=then, now=NOON + timedelta(days=30))
+    assert Action.objects.live().get().suggestion == "Call"
+
+
+def test_taking_back_that_it_was_not_needed_gives_the_day_back(ada):
+    due_on = TODAY - timedelta(days=2)
+    actions.plan(ada, what="Call", next_due=due_on, every_days=30, now=BEFORE)
+    refreshed()
+    max_, card = a_user(), Action.objects.get()
+    today.not_needed(card, by=max_, now=NOON)
+    news(ada, "action", "not_needed")
+    today.undo(card, by=max_, today=TODAY, now=NOON)
+    news(ada, "action", "undone")
+    assert due() == due_on
+    refreshed()
+    assert Action.objects.live().get() == card
+
+
+def test_a_recurring_reminder_settled_by_their_own_call_comes_again_as_well(ada):
+    actions.plan(ada, what="Call", next_due=TODAY, every_days=30, now=BEFORE)
+    refreshed()
+    today.done(Action.objects.get(), by=a_user(), now=NOON, direction="in")
+    news(ada, "touch", "in")
+    assert due() == TODAY + timedelta(days=30)
+
+
+def test_of_two_reminders_only_the_one_that_was_settled_starts_anew(ada):
+    soon = TODAY + timedelta(days=5)
+    for what, day in (("Call", TODAY), ("Visit", soon)):
+        actions.plan(ada, what=what, next_due=day, every_days=30, now=BEFORE)
+    refreshed()
+    today.not_needed(Action.objects.get(), by=a_user(), now=NOON)
+    news(ada, "action", "not_needed")
+    days = dict(PlanReminder.objects.values_list("what", "next_due"))
+    assert days == {"Call": TODAY + timedelta(days=30), "Visit": soon}
+
+
 def test_a_place_among_the_ten_is_done_with_its_card(ada):
     actions.choose_top_ten(run_id=signals_run(ada), today=TODAY)
     refreshed()
