@@ -218,6 +218,13 @@ def field_slug(label: str, taken: Iterable[str] = ()) -> str:
     return next(slug for slug in spellings if slug not in used)
 
 
+MISFITS = {
+    "number": _("“%(raw)s” does not fit the field “%(label)s”: a number as 12.5 does."),
+    "date": _("“%(raw)s” does not fit the field “%(label)s”: a day as 2026-12-31 does."),
+    "yes_no": _("“%(raw)s” does not fit the field “%(label)s”: yes or no does."),
+}
+
+
 def field_value(
     raw: object, *, kind: str, label: str = "", choices: Sequence[str] = ()
 ) -> str | int | float | bool | None:
@@ -229,9 +236,7 @@ def field_value(
         if read:
             return read(raw)
     except (ValueError, InvalidOperation, OverflowError) as error:
-        raise Refusal(
-            _("“%(raw)s” does not fit the field “%(label)s”."), raw=raw, label=label
-        ) from error
+        raise Refusal(MISFITS[kind], raw=raw, label=label) from error
     text = str(raw).strip()[:500]
     check_texts({label: text}, {})
     if kind == "choice" and text not in choices:

@@ -1,8 +1,10 @@
 """Imports in the background."""
 
+from django.utils.translation import gettext
+
 from fondly.base.clock import now
 from fondly.base.errors import Refusal
-from fondly.base.tasks import in_steps, task
+from fondly.base.tasks import LeaseLost, in_steps, task
 from fondly.intake.actions import publish
 from fondly.intake.actions.later import failed
 from fondly.intake.actions.running import Runner, TakenOver
@@ -35,4 +37,10 @@ def run(import_id: int) -> str:
     except Refusal as refusal:
         failed(source, problem=str(refusal))
         return "refused"
+    except LeaseLost:
+        raise  # whoever has the lease now goes on
+    except Exception:
+        # Nobody should look at an import that stands still without a word.
+        failed(source, problem=gettext("It stopped by a fault of ours; the log has it."))
+        raise
     return str(source.state)

@@ -8,6 +8,7 @@ from fondly.intake.rules.dates import DateStyle, count_read, decide
 from fondly.intake.rules.fields import TARGETS, Target
 from fondly.intake.rules.numbers import contradicts, decimal_mark
 from fondly.intake.rules.reading import Mapping, Reading, plain
+from fondly.intake.rules.sense import must_make_sense
 
 Rows = Sequence[Sequence[str]]
 _MONEY = re.compile(r"^-?\d+[.,]\d{2}$")
@@ -68,6 +69,7 @@ def column(reading: Reading, rows: Rows, name: str) -> list[str]:
 
 def settle(about: str, mapping: Mapping, reading: Reading, rows: Rows) -> Mapping:
     """Return the mapping with its dates and decimals decided and its doubts in words."""
+    must_make_sense(mapping)
     given = mapping.as_json() | {"doubts": ()}
     doubts = list(_unknown(mapping, reading)) + list(_missing(about, mapping.columns))
     style = date_style(about, mapping, reading, rows)

@@ -41,3 +41,19 @@ def _mark(text: str) -> tuple[str, bool]:
     if text.count(mark) > 1:  # 1.234.567: they group thousands
         return other, True
     return (mark, len(text) - at - 1 != 3 or text.startswith(f"0{mark}"))
+
+
+def plain_number(text: str, decimal: str) -> str | None:
+    """Return a number with a point before its decimals and nothing between its thousands.
+
+    None when it is not written by this mark; as it is when no mark is known.
+    """
+    if not decimal:
+        return text
+    bare = re.sub(r"[\s'’]", "", text)
+    group = "." if decimal == "," else ","
+    if group in bare and not re.fullmatch(
+        rf"[+-]?\d{{1,3}}(\{group}\d{{3}})+(\{decimal}\d*)?", bare
+    ):
+        return None
+    return bare.replace(group, "").replace(decimal, ".")

@@ -65,7 +65,7 @@ def _type(
                 {words.key(at["refund_of"])} AS refund_of, {at["note"]} AS note
             FROM cells
         ), known AS (
-            SELECT *, {words.in_utc("local", zone)} AS placed,
+            SELECT *, {_instant(zone, home_zone)} AS placed,
                 CASE WHEN client_number IS NOT NULL THEN 'n:' || client_number
                      WHEN client_email IS NOT NULL THEN 'e:' || client_email
                      WHEN client_name IS NOT NULL
@@ -80,6 +80,15 @@ def _type(
         FROM known
         """
     )
+
+
+def _instant(zone: str, home_zone: str) -> str:
+    """Return the SQL of the instant: a day without a time is that day with us too."""
+    timed = words.in_utc("local", zone)
+    if zone == home_zone:
+        return timed
+    bare = words.in_utc("local", home_zone)
+    return f"CASE WHEN strpos(when_text, ':') = 0 THEN {bare} ELSE {timed} END"
 
 
 def _line_reason(*, is_sum: bool) -> str:

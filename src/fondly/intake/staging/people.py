@@ -10,10 +10,11 @@ import duckdb
 from fondly.base.errors import Refusal
 from fondly.base.errors import gettext_noop as _
 from fondly.base.text import fold
-from fondly.clients.rules import field_value, search_words
+from fondly.clients.rules import MISFITS, field_value, search_words
 from fondly.intake.models import known
 from fondly.intake.models.known import Known
-from fondly.intake.rules.person import Person, read
+from fondly.intake.rules.numbers import plain_number
+from fondly.intake.rules.person import Person, moment, read
 from fondly.intake.rules.reading import Mapping, Reading
 from fondly.intake.staging import tables, words
 from fondly.intake.staging.lines import fill, one
@@ -148,12 +149,22 @@ def _read(layout: Layout, line: int, cells: dict[str, str], own: dict[str, str])
     extra = {}
     for slug, value in own.items():
         if kind := layout.fields.get(slug):
-            extra[slug] = field_value(
-                value, kind=kind.kind, label=kind.label, choices=kind.choices
-            )
+            extra[slug] = _own_value(value, kind, layout.mapping)
     if extra:
         person.values["extra"] = extra
     return person
+
+
+def _own_value(value: str, field: Any, mapping: Mapping) -> Any:
+    """Return the value of one's own field, a number or a day as the file writes them."""
+    plain: str | None = value
+    if value and field.kind == "number":
+        plain = plain_number(value, mapping.decimal)
+    if value and field.kind == "date":
+        plain = moment(value, mapping.date).date().isoformat()
+    if plain is None:
+        raise Refusal(MISFITS[field.kind], raw=value, label=field.label)
+    return field_value(plain, kind=field.kind, label=field.label, choices=field.choices)
 
 
 def _match(

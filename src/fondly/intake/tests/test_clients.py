@@ -23,6 +23,7 @@ HEAD = "Number,Name,E-mail,Phone,Street,City,Tags,Birthday,Influence\n"
 ADA = "K1,Ada Ltd,Ada@Example.org,+49 30 901820,1 Mill Lane,Bath,vip; press,24.12.1980,4\n"
 BORIS = "K2,Boris,boris@example.org,,,,,,\n"
 CONSENT = "number,name,email,consent,consent source,consent date,consent wording\n"
+SINCE = {"columns": {"name": "name", "client_since": "client since"}}
 GIVEN = 'K1,Ada,ada@example.org,yes,web form,2026-01-05,"Yes, send me news"\n'
 
 
@@ -124,6 +125,39 @@ def test_own_fields_are_typed(tmp_path):
     FieldDefinition.objects.create(slug="seats", label="Seats", kind="number")
     imported(tmp_path, "name,Seats\nAda,12\n", about="clients", extra={"seats": "Seats"})
     assert Client.objects.get().extra == {"seats": 12}
+
+
+@pytest.mark.parametrize(
+    ("decimal", "text", "kept"),
+    [
+        (",", "1,5", 1.5),
+        (",", "1.234", 1234),
+        (".", "1,234.5", 1234.5),
+        (",", "-1 000", -1000),
+    ],
+)
+def test_own_numbers_are_read_by_the_mark_of_the_file(tmp_path, decimal, text, kept):
+    FieldDefinition.objects.create(slug="seats", label="Seats", kind="number")
+    about = {"about": "clients", "extra": {"seats": "Seats"}, "decimal": decimal}
+    imported(tmp_path, f"name;Seats\nAda;{text}\n", **about)
+    assert Client.objects.get().extra == {"seats": kept}
+
+
+def test_own_numbers_by_another_mark_are_rejected_and_not_a_thousand_times_too_much(
+    tmp_path,
+):
+    FieldDefinition.objects.create(slug="seats", label="Seats", kind="number")
+    about = {"about": "clients", "extra": {"seats": "Seats"}, "decimal": ","}
+    source = imported(tmp_path, "name;Seats\nAda;1.5\n", **about)
+    [reason] = source.counts["reasons"]
+    assert "a number as 12.5 does" in reason
+
+
+def test_own_days_are_read_by_the_style_of_the_file(tmp_path):
+    FieldDefinition.objects.create(slug="until", label="Until", kind="date")
+    text = "name;client since;Until\nAda;31.01.2025;01.02.2025\n"
+    imported(tmp_path, text, about="clients", extra={"until": "Until"}, **SINCE)
+    assert Client.objects.get().extra == {"until": "2025-02-01"}
 
 
 def test_an_owner_is_a_colleague_by_address(tmp_path):

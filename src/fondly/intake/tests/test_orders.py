@@ -71,6 +71,36 @@ def test_times_are_of_the_zone_of_the_file_and_days_of_the_business(tmp_path):
     assert order.placed_on.isoformat() == "2026-06-30"  # 23:30 in London
 
 
+@pytest.mark.parametrize("day", ["2026-07-01", "20260701", "1.7.2026", "2026-07-01 12:00"])
+def test_a_day_without_a_time_is_that_day_with_us_too(tmp_path, day):
+    text = f"order number,customer,date,total\n1,K1,{day},5.00\n"
+    imported(tmp_path, text, time_zone="Asia/Tokyo", date="%d.%m.%Y" if "." in day else "")
+    assert str(Order.objects.get().placed_on) == "2026-07-01"
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"time_zone": "Mars/Phobos"}, "no time zone"),
+        ({"currency": "Q1"}, "no currency"),
+        ({"currency": 1}, "are texts"),
+        ({"date": "nonsense"}, "no style of dates: %d.%m.%Y is one"),
+        ({"date": "%d.%m.%Y %H"}, "no style of dates"),
+        ({"decimal": "x"}, "a point or a comma"),
+        ({"odd_dates": "perhaps"}, "“refuse” or “reject”"),
+        ({"columns": [1]}, "which column is what"),
+        ({"columns": {"number": 1}}, "which column is what"),
+        ({"extra": {"a": None}}, "which column is what"),
+    ],
+)
+def test_a_mapping_that_makes_no_sense_is_refused_and_nothing_remembered(
+    tmp_path, told, words
+):
+    with pytest.raises(Refusal, match=words):
+        taken(tmp_path, ORDERS, **told)
+    assert not Import.objects.exists()
+
+
 def test_orders_without_a_number_are_told_apart_by_occurrence(tmp_path):
     text = "customer,date,amount\nK1,2026-01-05,10.00\nK1,2026-01-05,10.00\n"
     imported(tmp_path, text)

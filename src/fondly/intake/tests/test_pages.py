@@ -5,7 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
+from fondly.base.tasks import LeaseLost
 from fondly.clients.models import Order
+from fondly.intake.actions.later import wish
 from fondly.intake.models import Import
 from fondly.intake.tasks import run
 from fondly.intake.tests.files import ORDERS
@@ -173,3 +175,22 @@ def test_the_time_left_of_an_interrupted_import_does_not_grow():
     assert source.seconds_left(NOON + timedelta(seconds=9)) == 27
     assert source.seconds_left(NOON + timedelta(seconds=10)) == 30
     assert source.seconds_left(NOON + timedelta(minutes=5)) == 30
+
+
+@pytest.mark.parametrize(("fault", "state"), [(OSError, "failed"), (LeaseLost, "staging")])
+def test_an_import_that_breaks_says_so_unless_another_goes_on(
+    client, monkeypatch, fault, state
+):
+    source = upload(client)[1]
+    wish(source, "staging")
+
+    def breaks(_runner):
+        raise fault("disk")
+
+    monkeypatch.setattr("fondly.intake.tasks.resume", breaks)
+    with pytest.raises(fault):
+        run.call(source.pk)
+    source.refresh_from_db()
+    assert source.state == state
+    page = client.get(to("import", source)).content.decode()
+    assert ("a fault of ours" in page) == (state == "failed")
