@@ -29,16 +29,35 @@ def forget_client(client_id: int) -> None:
 
 
 def is_for_us(request: HttpRequest) -> bool:
-    """Tell whether a key counts here: a POST to the API that is no upload.
+    """Tell whether a key counts here: a POST to the API."""
+    return request.method == "POST" and request.path.startswith("/api/")
 
-    An upload is known again by its content, and may be too large to be read twice.
-    """
-    is_upload = request.content_type == "multipart/form-data"
-    return request.method == "POST" and request.path.startswith("/api/") and not is_upload
+
+def is_upload(request: HttpRequest) -> bool:
+    """Tell whether the body is a form with files."""
+    return request.content_type == "multipart/form-data"
 
 
 def _sha(*parts: bytes) -> str:
     return hashlib.sha256(b"\n".join(parts)).hexdigest()
+
+
+def digest(request: HttpRequest) -> str:
+    """Return by what a form with files is known again, read block by block.
+
+    Not its bytes: what stands between the parts is another each time it is sent.
+    """
+    seen = hashlib.blake2b(digest_size=32)
+    for name, values in sorted(request.POST.lists()):
+        seen.update(repr((name, values)).encode("utf-8", "backslashreplace"))
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            about = repr((name, file.name, file.size))
+            seen.update(about.encode("utf-8", "backslashreplace"))
+            for block in file.chunks():
+                seen.update(block)
+            file.seek(0)
+    return seen.hexdigest()
 
 
 class IdempotencyMiddleware:
@@ -60,9 +79,10 @@ class IdempotencyMiddleware:
         # The key belongs to one caller and one address.
         caller = request.headers.get("Authorization", "").encode()
         place = f"{request.path}?{request.META.get('QUERY_STRING', '')}".encode()
-        return self.answer_once(
-            request, _sha(caller, place, key.encode()), _sha(request.body)
-        )
+        fingerprint = _sha(caller, place, key.encode())
+        if is_upload(request):
+            return self.take_once(request, fingerprint, digest(request))
+        return self.answer_once(request, fingerprint, _sha(request.body))
 
     def answer_once(
         self, request: HttpRequest, fingerprint: str, sent: str
@@ -83,16 +103,36 @@ class IdempotencyMiddleware:
         except IntegrityError:
             return self.answer_again(fingerprint, sent)
 
+    def take_once(self, request: HttpRequest, fingerprint: str, sent: str) -> HttpResponse:
+        """Answer an upload as the first time, or for the first time.
+
+        Its key is claimed first: looking at a file and copying it may take seconds, for
+        which no transaction is held. A crash leaves the claim, so never two imports.
+        """
+        try:
+            with transaction.atomic():
+                claim = IdempotentReply.objects.create(fingerprint=fingerprint, sent=sent)
+        except IntegrityError:
+            return self.answer_again(fingerprint, sent)
+        response = self.get_response(request)
+        if response.status_code >= LEAST_ERROR:
+            claim.delete()
+            return response
+        claim.status = response.status_code
+        claim.body = response.content.decode()
+        claim.save(update_fields=["status", "body"])
+        return response
+
     def answer_again(self, fingerprint: str, sent: str) -> HttpResponse:
         """Repeat the kept answer, if the same thing is asked."""
         kept = IdempotentReply.objects.filter(fingerprint=fingerprint).first()
-        if kept is None:
-            return problem(
-                409, "Conflict", "The first request with this key did not finish."
-            )
-        if kept.sent != sent:
+        if kept is not None and kept.sent != sent:
             return problem(
                 422, "Key used before", "This key came with another body before."
+            )
+        if kept is None or not kept.status:
+            return problem(
+                409, "Conflict", "The first request with this key did not finish."
             )
         again = HttpResponse(kept.body, status=kept.status, content_type="application/json")
         again["Idempotency-Replayed"] = "true"
