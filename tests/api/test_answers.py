@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import connections
+from django.test import Client as Browser
 
 from fondly.clients.models import Client, Order
 from fondly.team.models import RowRule
@@ -12,6 +13,7 @@ from fondly.testing import NOON, a_business, a_client, a_touch, a_user, an_order
 from tests.api.conftest import a_caller
 from tests.needs import only_on
 
+PROBLEM = "application/problem+json"
 ADA = {"name": "Ada", "number": "A-1"}
 
 
@@ -181,3 +183,42 @@ def test_the_key_of_another_clients_touch_does_not_show_that_touch(api, owner):
     reply = a_caller(max_)("POST", "/touches", sent)
     assert reply.status_code == 422
     assert "A secret" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allow"),
+    [
+        ("GET", "/nope", 404, None),
+        ("GET", "/clients/", 404, None),
+        ("DELETE", "/clients/1", 405, "GET, PATCH"),
+        ("PUT", "/orders", 405, "GET, POST"),
+    ],
+)
+def test_an_error_at_the_edge_is_a_problem_too(api, method, path, status, allow):
+    reply = api(method, path)
+    assert (reply.status_code, reply["Content-Type"]) == (status, PROBLEM)
+    assert reply.json()["status"] == status
+    assert reply.headers.get("Allow") == allow
+    assert reply["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_request_turned_away_before_any_view_is_a_problem_too(api):
+    strict = Browser(enforce_csrf_checks=True)
+    reply = strict.post("/api/v1/openapi.json", headers={"Authorization": "Bearer x"})
+    assert (reply["Content-Type"], reply.json()["status"]) == (PROBLEM, reply.status_code)
+    lost = Browser().get("/api/v1/clients", headers={"Host": "evil.example"})
+    assert (lost["Content-Type"], lost.status_code) == (PROBLEM, 400)
+
+
+def test_a_fault_of_ours_is_a_problem_that_says_nothing_of_it(api, monkeypatch):
+    def breaks(*_args, **_more):
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr("fondly.clients.api.orders.page_of", breaks)
+    reply = api("GET", "/orders")
+    assert (reply.status_code, reply["Content-Type"]) == (500, PROBLEM)
+    assert "secret" not in reply.text
+
+
+def test_a_page_that_is_not_there_stays_a_page(api):
+    assert api.browser.get("/nope").headers["Content-Type"].startswith("text/html")

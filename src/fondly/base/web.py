@@ -1,6 +1,8 @@
 """Pages and fragments: one template, whole or in part, and refusals in words."""
 
+import json
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +14,9 @@ from django_htmx.middleware import HtmxDetails
 from fondly.base.errors import Refusal
 
 View = Callable[[HttpRequest], HttpResponse]
+API = "/api/"
+PROBLEM = "application/problem+json"
+LEAST_ERROR = 400
 
 
 class Request(HttpRequest):
@@ -33,8 +38,36 @@ def render_page(
 
 def problem(status: int, title: str, detail: str = "") -> JsonResponse:
     """Return problem JSON (RFC 9457)."""
-    body = {"type": "about:blank", "status": status, "title": title, "detail": detail}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(
+        _problem(status, title, detail), status=status, content_type=PROBLEM
+    )
+
+
+def _problem(status: int, title: str, detail: str) -> dict[str, Any]:
+    return {"type": "about:blank", "status": status, "title": title, "detail": detail}
+
+
+class ProblemMiddleware:
+    """Answer programs in problem JSON also where no view of the API was reached.
+
+    An unknown address, a wrong method, a malformed request or a fault of ours would else
+    be a page. Headers (`Allow`) stay as they are.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Have the request answered."""
+        response = self.get_response(request)
+        is_error = response.status_code >= LEAST_ERROR and request.path.startswith(API)
+        if is_error and response.headers.get("Content-Type", "") != PROBLEM:
+            status = HTTPStatus(response.status_code)
+            body = _problem(status.value, status.phrase.capitalize(), status.description)
+            response.content = json.dumps(body).encode()
+            response.headers["Content-Type"] = PROBLEM
+            response.headers.pop("Content-Length", None)
+        return response
 
 
 class RefusalMiddleware:
@@ -51,7 +84,7 @@ class RefusalMiddleware:
         """Answer with the words of the refusal."""
         if not isinstance(error, Refusal):
             return None
-        if request.path.startswith("/api/"):
+        if request.path.startswith(API):
             return problem(422, "Refused", str(error))
         if not request.htmx:
             return render(request, "refusal.html", {"refusal": error}, status=422)
