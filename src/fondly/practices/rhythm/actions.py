@@ -51,13 +51,21 @@ def plan(
     row.what, row.every_days = what.strip()[:200], every_days
     row.is_active = True
     row.save()
+    _tell([client.pk], "plan", now)
     return row
 
 
-def stop(reminder: PlanReminder) -> None:
+@transaction.atomic
+def stop(reminder: PlanReminder, *, now: datetime) -> None:
     """End a reminder; what it led to stays on the timeline."""
     reminder.is_active = False
     reminder.save(update_fields=["is_active"])
+    _tell([reminder.client_id], "plan", now)
+
+
+def _tell(client_ids: list[int], detail: str, now: datetime) -> None:
+    """Have the cards of these clients follow, as after any change to a client."""
+    announce(News(kind="client", client_ids=client_ids, at=now, detail=detail))
 
 
 def hear(news: News) -> None:
@@ -149,10 +157,11 @@ def choose_top_ten(*, run_id: int, today: date) -> int:
 
 
 @transaction.atomic
-def choose_special(place: TopTen, *, special: str) -> None:
+def choose_special(place: TopTen, *, special: str, now: datetime) -> None:
     """Say what special thing is to be done for one of the ten."""
     place.special = special.strip()[:300]
     place.save(update_fields=["special"])
+    _tell([place.client_id], "top-ten", now)
 
 
 @transaction.atomic
@@ -168,6 +177,5 @@ def replace(place: TopTen, *, now: datetime) -> TopTen:
         raise Refusal(_("There is nobody else who has bought something."))
     before, place.client_id, place.special = place.client_id, best.client_id, ""
     place.save(update_fields=["client", "special"])
-    both = [before, place.client_id]
-    announce(News(kind="client", client_ids=both, at=now, detail="top-ten"))
+    _tell([before, place.client_id], "top-ten", now)
     return place

@@ -88,7 +88,8 @@ def reminder(request: Visit, client_id: int, reminder_id: int) -> HttpResponse:
 def stop(request: Visit, client_id: int, reminder_id: int) -> HttpResponse:
     """End a reminder."""
     client = client_for(request, client_id)
-    actions.stop(get_object_or_404(PlanReminder, pk=reminder_id, client=client))
+    row = get_object_or_404(PlanReminder, pk=reminder_id, client=client)
+    actions.stop(row, now=now())
     if request.htmx:
         return plan_again(request, client)
     return redirect(_page(client))
@@ -145,7 +146,7 @@ def special(request: Visit, place_id: int) -> HttpResponse:
     place = get_object_or_404(TopTen, pk=place_id, client__in=seen)
     form = SpecialForm(request.POST)
     if form.is_valid():
-        actions.choose_special(place, special=form.cleaned_data["special"])
+        actions.choose_special(place, special=form.cleaned_data["special"], now=now())
         messages.success(request, _("Noted for %(name)s.") % {"name": place.client})
     return redirect("rhythm:top-ten")
 

@@ -1,0 +1,63 @@
+"""What is changed in a plan, or about the ten best, is on Today as soon as a worker ran."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from fondly.base.tasks.worker import Worker
+from fondly.insight.actions import score_all
+from fondly.practices.rhythm.models import PlanReminder, TopTen
+from fondly.testing import a_business, a_client, a_user, an_order
+from fondly.today.models import Action
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def today():
+    a_business(time_zone="UTC")
+    return timezone.now().date()
+
+
+@pytest.fixture
+def ada(client, today):
+    """Ada bought something half a year ago, is scored, and one of us looks on."""
+    ada = a_client()
+    for days in (190, 200):
+        an_order(ada, on=today - timedelta(days=days))
+    client.force_login(a_user())
+    score_all(as_of=today, now=timezone.now())
+    Worker().drain()
+    return ada
+
+
+def suggested():
+    """Return what today's live cards say, once all that waits has been done."""
+    Worker().drain()
+    cards = Action.objects.live().prefetch_related("reasons")
+    found = [row for card in cards for row in card.reasons.filter(state="open")]
+    return [row.suggestion for row in found if row.reason.startswith("rhythm.")]
+
+
+@pytest.mark.parametrize("every", [None, 30], ids=["once", "again and again"])
+def test_a_reminder_for_today_has_a_card_that_follows_it_until_it_is_stopped(
+    client, ada, today, every
+):
+    plan = f"/rhythm/clients/{ada.pk}/plan/"
+    sent = {"what": "Send the guide", "next_due": today, "every_days": every or ""}
+    client.post(f"{plan}add/", sent)
+    assert "Send the guide" in suggested()
+
+    row = PlanReminder.objects.get()
+    client.post(f"{plan}{row.pk}/", {**sent, "what": "Bring the guide"})
+    assert [words for words in suggested() if "guide" in words] == ["Bring the guide"]
+
+    client.post(f"{plan}{row.pk}/stop/")
+    assert not [words for words in suggested() if "guide" in words]
+
+
+def test_the_card_of_one_of_the_ten_says_what_special_thing_was_chosen(client, ada):
+    place = TopTen.objects.get()
+    client.post(f"/rhythm/top-ten/{place.pk}/special/", {"special": "A tasting for two."})
+    assert [words for words in suggested() if words.endswith("A tasting for two.")]
