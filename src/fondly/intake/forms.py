@@ -37,6 +37,10 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"), help_text=_("CSV or XLSX, or a CSV packed as .gz")
     )
+    odd_dates = forms.BooleanField(
+        label=_("Reject single lines with impossible dates instead of refusing the file"),
+        required=False,
+    )
 
 
 def as_words(style: str) -> str:

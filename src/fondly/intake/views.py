@@ -52,6 +52,7 @@ def imports(request: Signed) -> HttpResponse:
 
 def _take_in(request: Signed, form: UploadForm) -> HttpResponse:
     upload = form.cleaned_data["file"]
+    told = {"odd_dates": "reject"} if form.cleaned_data["odd_dates"] else {}
     with on_disk(upload) as path:
         source = receive.receive(
             path,
@@ -59,6 +60,7 @@ def _take_in(request: Signed, form: UploadForm) -> HttpResponse:
             filename=Path(upload.name or "file").name,
             user=request.user,
             now=now(),
+            told=told,
         )
     return redirect("intake:import", source.pk)
 

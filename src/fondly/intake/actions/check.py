@@ -51,7 +51,7 @@ def must_not_be_odd(mapping: Mapping, counts: dict[str, object]) -> None:
     ):
         raise Refusal(
             "Some lines hold impossible dates. Mend the file, or say that such lines are "
-            "to be rejected (“odd_dates”: “reject” in the mapping)."
+            "to be rejected (the box on the page, or “odd_dates”: “reject” in a mapping)."
         )
 
 

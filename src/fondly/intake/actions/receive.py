@@ -67,7 +67,7 @@ def must_have_possible_dates(about: str, mapping: Mapping, seen: Look) -> None:
         raise Refusal(
             f"“{style.odd}” is no date we can take (years {FIRST_YEAR} to {LAST_YEAR}). "
             "Mend the file, or say that such lines are to be rejected "
-            "(“odd_dates”: “reject” in the mapping)."
+            "(the box on the page, or “odd_dates”: “reject” in a mapping)."
         )
 
 

@@ -22,9 +22,9 @@ def signed_in(client):
     client.force_login(olive())
 
 
-def upload(client, text=ORDERS, *, about="orders", name="orders.csv"):
+def upload(client, text=ORDERS, *, about="orders", name="orders.csv", **more):
     file = SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode())
-    answer = client.post(reverse("intake:imports"), {"about": about, "file": file})
+    answer = client.post(reverse("intake:imports"), {"about": about, "file": file} | more)
     return answer, Import.objects.first()
 
 
@@ -194,3 +194,17 @@ def test_an_import_that_breaks_says_so_unless_another_goes_on(
     assert source.state == state
     page = client.get(to("import", source)).content.decode()
     assert ("a fault of ours" in page) == (state == "failed")
+
+
+def test_impossible_dates_are_refused_until_the_box_leaves_their_lines_out(client):
+    text = ORDERS.replace("2026-02-07", "9999-12-31")
+    refused, none = upload(client, text)
+    assert refused.status_code == 422
+    assert none is None
+    assert "the box on the page" in refused.text
+    taken, source = upload(client, text, odd_dates="on")
+    assert taken.status_code == 302
+    wish(source, "staging")
+    run.call(source.pk)
+    source.refresh_from_db()
+    assert (source.counts["created"], source.counts["rejected"]) == (2, 1)
