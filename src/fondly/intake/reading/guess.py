@@ -16,7 +16,9 @@ MOST_COLUMNS = 500
 ROWS = 3000  # looked at for the meaning of columns
 _CONTROL = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_FORMULA = re.compile(r"^\s*(=|[-+@](?=[A-Za-z(]))[^\n]*[(!|]")
+# What begins with “=” is calculated wherever it is opened; after another sign only what
+# calls a function or a command is, and “+(49) 30” or “-Call (mornings)” is plain text.
+_FORMULA = re.compile(r"^\s*(=\s*[^\s=>]|[-+@][^\s(]*[A-Za-z]\(|[-+@][^\n|]*\|[^\n]*!)")
 _NUMERIC = re.compile(r"^[-+]?[\d.,/:\- ]+$")
 
 

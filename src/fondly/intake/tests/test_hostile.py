@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from openpyxl import Workbook
 
 from fondly.base.errors import Refusal
+from fondly.clients.models import Client
 from fondly.intake.actions.receive import receive
 from fondly.intake.reading.sample import MOST_READ, take
 from fondly.intake.tests.files import ORDERS, empty, imported
@@ -100,6 +101,9 @@ def packed(path: Path, parts: dict[str, bytes]) -> Path:
         ((HEAD + "1,=cmd|' /C calc'!A0,2026-01-05,1\n").encode(), "formula"),
         ((HEAD + "1,@SUM(A1:A9),2026-01-05,1\n").encode(), "formula"),
         ((HEAD + "1,+cmd|' /C calc'!A0,2026-01-05,1\n").encode(), "formula"),
+        ((HEAD + "1,=1+1,2026-01-05,1\n").encode(), "formula"),
+        ((HEAD + "1, =A1,2026-01-05,1\n").encode(), "formula"),
+        ((HEAD + "1,-2+SUM(A1:A9),2026-01-05,1\n").encode(), "formula"),
         (HEAD.encode(), "headings and no rows"),
         (gzip.compress(gzip.compress(ORDERS.encode())), "another packed"),
         (b"\x1f\x8bnot really", "cannot be unpacked"),
@@ -180,8 +184,12 @@ def test_a_text_file_that_says_it_is_a_workbook_is_read_as_text(tmp_path):
 
 def test_ordinary_signs_are_no_formulas(tmp_path):
     a_business()
-    text = "name,phone,notes\n@ada,+49 30 901820,- likes tea\n-,,=\n"
+    text = (
+        "name,phone,notes\n@ada,+49 30 901820,- likes tea\n-,,=\n=> Eva,,== new ==\n"
+        "Boris,+(49) 30 901821,-Call (mornings)\n@anna (Instagram),+49(0)30901822,+ a|b\n"
+    )
     imported(tmp_path, text, about="clients")
+    assert Client.objects.count() == 5
 
 
 def test_lines_with_impossible_dates_may_be_rejected_one_by_one(tmp_path):
