@@ -61,7 +61,7 @@ def stage_people(con: duckdb.DuckDBPyConnection, runner: Runner) -> None:
     layout = people.Layout(
         mapping=Mapping.from_json(source.mapping),
         region=home_region(),
-        now=runner.clock().strftime("%Y-%m-%d %H:%M:%S"),
+        now=runner.clock(),
         owners=known.owners(),
         fields=known.definitions(),
     )

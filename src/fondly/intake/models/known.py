@@ -15,6 +15,7 @@ from fondly.clients.models import (
     ImportantDate,
 )
 from fondly.intake.models.imports import Import
+from fondly.intake.rules.consent import Said
 from fondly.team.models import User
 
 
@@ -28,7 +29,7 @@ class Known:
     address: Address | None = None
     birthday: ImportantDate | None = None
     labels: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, folded) → id
-    consent: bool | None = None  # the newest entry for e-mail and news
+    consent: Said | None = None  # for e-mail and news
 
 
 def by_number(numbers: Sequence[str]) -> dict[str, int]:
@@ -82,8 +83,15 @@ def load(ids: Iterable[int]) -> dict[int, Known]:
         found[client_id].labels[kind, folded] = label_id
     entries = ConsentEntry.objects.filter(client_id__in=keys, channel="email")
     newest_last = entries.filter(purpose="news").order_by("at", "pk")
-    for client_id, is_granted in newest_last.values_list("client_id", "is_granted"):
-        found[client_id].consent = is_granted
+    for client_id, contact_id, is_granted, at in newest_last.values_list(
+        "client_id", "contact_id", "is_granted", "at"
+    ):
+        before = found[client_id].consent
+        for_all = before.is_granted_by_all if before else None
+        for_all = is_granted if contact_id is None else for_all
+        found[client_id].consent = Said(
+            is_granted=is_granted, at=at, is_granted_by_all=for_all
+        )
     return found
 
 

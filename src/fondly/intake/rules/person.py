@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fondly.base.errors import Refusal
 from fondly.base.errors import gettext_noop as _
@@ -59,7 +60,9 @@ class Person:
         return str(self.values.get("number", ""))
 
 
-def read(line: int, cells: Cells[str, str], mapping: Mapping, *, region: str) -> Person:
+def read(
+    line: int, cells: Cells[str, str], mapping: Mapping, *, region: str, now: datetime
+) -> Person:
     """Return what a row says; refuse what is no client."""
     for slug, most in LONGEST.items():
         if len(cells.get(slug, "")) > most:
@@ -81,7 +84,7 @@ def read(line: int, cells: Cells[str, str], mapping: Mapping, *, region: str) ->
         for slug, kind in (("tags", "tag"), ("interests", "interest"))
         for part in _parts(cells, slug)
     ]
-    _read_consent(person, cells, mapping)
+    _read_consent(person, cells, mapping, now=now)
     return person
 
 
@@ -174,7 +177,9 @@ def birthday(text: str, style: str) -> tuple[int, int, int | None]:
     return month, day, None
 
 
-def _read_consent(person: Person, cells: Cells[str, str], mapping: Mapping) -> None:
+def _read_consent(
+    person: Person, cells: Cells[str, str], mapping: Mapping, *, now: datetime
+) -> None:
     said = cells.get("consent", "").casefold()
     evidence = [cells.get(f"consent_{k}", "") for k in ("source", "date", "wording")]
     if said and said not in YES | NO:
@@ -186,7 +191,16 @@ def _read_consent(person: Person, cells: Cells[str, str], mapping: Mapping) -> N
         return
     person.consent = said not in NO
     person.consent_source, at, person.consent_wording = evidence
-    person.consent_at = moment(at, mapping.date) if at else None
+    person.consent_at = _in_utc(at, mapping) if at else None
+    # The newest word holds: after one of the future no opt-out of today ever could.
+    if person.consent and person.consent_at and person.consent_at > now:
+        raise Refusal(_("The date of consent, %(text)s, has not come yet."), text=at)
+
+
+def _in_utc(text: str, mapping: Mapping) -> datetime:
+    """Return a moment of the file's time zone; one that ends in Z is UTC already."""
+    zone = "UTC" if text.endswith("Z") else mapping.time_zone or "UTC"
+    return moment(text, mapping.date).replace(tzinfo=ZoneInfo(zone))
 
 
 def _name(slug: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -13,6 +14,7 @@ from fondly.base.text import fold
 from fondly.clients.rules import MISFITS, field_value, search_words
 from fondly.intake.models import known
 from fondly.intake.models.known import Known
+from fondly.intake.rules import consent
 from fondly.intake.rules.numbers import plain_number
 from fondly.intake.rules.person import Person, moment, read
 from fondly.intake.rules.reading import Mapping, Reading
@@ -31,7 +33,7 @@ class Layout:
 
     mapping: Mapping
     region: str
-    now: str
+    now: datetime
     owners: dict[str, int]
     fields: dict[str, Any]
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -118,7 +120,7 @@ def _stage_batch(
             layout.rejects.append((person.line, str(refusal)))
             continue
         if any(address.lower() in opted_out for address in person.emails):
-            _leave_opt_out(person)
+            consent.leave_opt_out(person)
         match = matches[person.line]
         if match in here:
             _stage_known(layout, person, here[match])
@@ -141,7 +143,7 @@ def _sort_name(person: Person) -> str:
 def _read(layout: Layout, line: int, cells: dict[str, str], own: dict[str, str]) -> Person:
     if cells.get("number", "").endswith(".0"):
         cells["number"] = cells["number"][:-2]
-    person = read(line, cells, layout.mapping, region=layout.region)
+    person = read(line, cells, layout.mapping, region=layout.region, now=layout.now)
     if person.owner:
         if person.owner not in layout.owners:
             raise Refusal(_("“%(name)s” is no colleague here."), name=person.owner)
@@ -202,12 +204,6 @@ def _refuse_doubles(
     layout.seen |= dict.fromkeys(keys, person.line)
 
 
-def _leave_opt_out(person: Person) -> None:
-    if person.consent:
-        person.consent = None
-        person.remarks.append("Opted out here: an import never lifts that.")
-
-
 def _stage_new(layout: Layout, person: Person) -> None:
     """Stage a client who is not here yet."""
     values = person.values
@@ -242,6 +238,7 @@ def _stage_new(layout: Layout, person: Person) -> None:
         _stage_birthday(layout, person, client_n=client)
     for kind, label in person.labels:
         layout.add("new_label", client_n=client, kind=kind, name=label)
+    consent.settle(person, None, now=layout.now)
     _stage_consent(layout, person, client_n=client)
     phones = [normalised for _value, normalised in person.phones]
     emails = [address.lower() for address in person.emails]
@@ -274,11 +271,11 @@ def _stage_birthday(layout: Layout, person: Person, **to: int) -> None:
 def _stage_consent(layout: Layout, person: Person, **to: int) -> bool:
     if person.consent is None:
         return False
-    given = person.consent_at.strftime("%Y-%m-%d %H:%M:%S") if person.consent_at else ""
+    given = person.consent_at or layout.now
     layout.add(
         "new_consent",
         is_granted=person.consent,
-        given=given or layout.now,
+        given=given.astimezone(UTC).replace(tzinfo=None).isoformat(" "),
         source=person.consent_source or "import",
         wording=person.consent_wording,
         **to,
@@ -302,10 +299,7 @@ def _stage_known(layout: Layout, person: Person, here: Known) -> None:
     if person.birthday and here.birthday is None:
         _stage_birthday(layout, person, client_id=here.client.pk)
         diff.append("birthday: +")
-    is_said_again = person.consent is not None and here.consent is not None
-    if is_said_again and (person.consent or not here.consent):
-        person.consent = None  # a first consent only; an opt-out need not be repeated
-        person.remarks.append("Consent is recorded here already: left as it is.")
+    consent.settle(person, here.consent, now=layout.now)
     if _stage_consent(layout, person, client_id=here.client.pk):
         diff.append("consent: +")
     what = "changed" if diff else "skipped"

@@ -2,29 +2,24 @@ import pytest
 
 from fondly.clients.models import (
     Client,
-    ConsentEntry,
     Contact,
     ContactPoint,
     FieldDefinition,
     ImportantDate,
     SearchWord,
 )
-from fondly.intake.actions import publish as module
 from fondly.intake.actions.check import check
-from fondly.intake.actions.publish import publish
 from fondly.intake.actions.undo import undo
 from fondly.intake.staging.folder import Folder
 from fondly.intake.staging.report import page
 from fondly.intake.tests.files import checksums, imported, runner, taken
-from fondly.testing import NOON, a_business, a_client, a_contact, olive
+from fondly.testing import a_business, a_client, a_contact, olive
 
 pytestmark = pytest.mark.django_db
 HEAD = "Number,Name,E-mail,Phone,Street,City,Tags,Birthday,Influence\n"
 ADA = "K1,Ada Ltd,Ada@Example.org,+49 30 901820,1 Mill Lane,Bath,vip; press,24.12.1980,4\n"
 BORIS = "K2,Boris,boris@example.org,,,,,,\n"
-CONSENT = "number,name,email,consent,consent source,consent date,consent wording\n"
 SINCE = {"columns": {"name": "name", "client_since": "client since"}}
-GIVEN = 'K1,Ada,ada@example.org,yes,web form,2026-01-05,"Yes, send me news"\n'
 
 
 @pytest.fixture(autouse=True)
@@ -164,74 +159,6 @@ def test_an_owner_is_a_colleague_by_address(tmp_path):
     owner = olive()
     told(tmp_path, "name,owner\nAda,olive@example.org\n")
     assert Client.objects.get().owner == owner
-
-
-def test_a_first_consent_is_taken_with_its_evidence(tmp_path):
-    told(tmp_path, CONSENT + GIVEN)
-    entry = ConsentEntry.objects.get()
-    assert (entry.is_granted, entry.source) == (True, "web form")
-    assert (entry.wording, str(entry.at.date())) == ("Yes, send me news", "2026-01-05")
-
-
-def test_consent_without_evidence_is_not_taken(tmp_path):
-    told(tmp_path, CONSENT + "K1,Ada,ada@example.org,yes,,,\n")
-    assert Client.objects.exists()
-    assert not ConsentEntry.objects.exists()
-
-
-def test_an_opt_out_in_the_file_is_recorded_once(tmp_path):
-    told(tmp_path, CONSENT + GIVEN)
-    opt_out = GIVEN.replace(",yes,", ",no,").replace("2026-01-05", "2026-02-05")
-    told(tmp_path, CONSENT + opt_out)
-    told(tmp_path, CONSENT + opt_out)
-    entries = ConsentEntry.objects.order_by("at").values_list("is_granted", flat=True)
-    assert list(entries) == [True, False]
-
-
-def test_an_import_never_lifts_an_opt_out(tmp_path):
-    chen = a_client(number="K1", name="Ada")
-    ConsentEntry.objects.create(
-        client=chen, channel="email", purpose="news", is_granted=False, at=NOON, source="x"
-    )
-    told(tmp_path, CONSENT + GIVEN)
-    assert not ConsentEntry.objects.filter(is_granted=True).exists()
-
-
-def test_an_opt_out_of_the_address_elsewhere_holds_for_a_new_client(tmp_path):
-    chen = a_client(name="Chen")
-    a_contact(chen, email="ada@example.org")
-    ConsentEntry.objects.create(
-        client=chen,
-        channel="email",
-        purpose="offers",
-        is_granted=False,
-        at=NOON,
-        source="x",
-    )
-    told(tmp_path, CONSENT + GIVEN)
-    assert not ConsentEntry.objects.filter(is_granted=True).exists()
-
-
-def test_an_opt_out_between_check_and_publication_holds(tmp_path, monkeypatch):
-    ada = a_client(number="K1", name="Ada")
-    source = taken(tmp_path, CONSENT + GIVEN, about="clients")
-    check(runner(source))
-    show = module.show
-
-    def opt_out_first(at):
-        ConsentEntry.objects.create(
-            client=ada,
-            channel="email",
-            purpose="news",
-            is_granted=False,
-            at=NOON,
-            source="x",
-        )
-        show(at)
-
-    monkeypatch.setattr(module, "show", opt_out_first)
-    publish(runner(source))
-    assert list(ConsentEntry.objects.values_list("is_granted", flat=True)) == [False]
 
 
 def test_undo_restores_every_table(tmp_path):
