@@ -207,7 +207,8 @@ def _capacity() -> int:
 
 
 def _write(scheme: Scheme, given: Given, places: range, *, now: datetime) -> None:
-    """Write one batch: the client's tier, and tier and cadence of the shown signals."""
+    """Write one batch: the client's tier, and tier and cadence of the shown signals; tell
+    of those whose tier or cadence is another."""
     with fenced():
         ids = [given.ids[place] for place in places]
         rows = Signal.objects.current().filter(client_id__in=ids)
@@ -218,8 +219,10 @@ def _write(scheme: Scheme, given: Given, places: range, *, now: datetime) -> Non
             "client__maximum_days",
             "ideal_days",
             "days_over_cadence",
+            "maximum_days",
         )
-        found = {row[0]: row[1:] for row in own}
+        found = {row[0]: row[1:-1] for row in own}
+        cadence = {row[0]: (row[4], row[6]) for row in own}
         signals = [
             _signal(scheme, given, place, *found[given.ids[place]])
             for place in places
@@ -233,8 +236,10 @@ def _write(scheme: Scheme, given: Given, places: range, *, now: datetime) -> Non
         with connection.cursor() as cursor:
             cursor.executemany(UPDATE_SIGNAL, signals)
             cursor.executemany(UPDATE_CLIENT, moved)
-        if moved:
-            announce(News(kind="signals", client_ids=[key for _, key in moved], at=now))
+        others = {key for _, key in moved}
+        others |= {row[-1] for row in signals if (row[3], row[4]) != cadence[row[-1]]}
+        if others:
+            announce(News(kind="signals", client_ids=sorted(others), at=now))
 
 
 UPDATE_SIGNAL = (

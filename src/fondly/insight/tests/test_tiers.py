@@ -139,6 +139,25 @@ def test_those_who_moved_are_told_of(base):
     assert told == {client.pk for client in base}
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "plain", [tier("Plain", 0, 60, 140), tier("Plain", 0, 70, 150)], ids=["ideal", "most"]
+)
+def test_whose_cadence_changes_is_told_of_without_having_moved(base, plain):
+    """The two in gold keep their days, and so does whoever has a cadence of their own."""
+    actions.adopt(scheme(), by=olive(), now=NOON)
+    actions.give_tiers(now=NOON)
+    Client.objects.filter(pk=base[0].pk).update(ideal_days=7, maximum_days=9)
+    Signal.objects.filter(client=base[0]).update(ideal_days=7, maximum_days=9)
+    heard = []
+    listen(heard.append)
+    changed = scheme(tiers=(tier("Gold", 0.2, 14, 28, 20), plain))
+    actions.adopt(changed, by=a_user(role="owner"), now=NOON)
+    assert actions.give_tiers(now=NOON) == 0
+    told = [news.client_ids for news in heard if news.kind == "signals"]
+    assert told == [[client.pk for client in base[1:8]]]
+
+
 def test_a_preview_takes_a_bounded_number_of_queries(base, django_assert_max_num_queries):
     owner = olive()
     with django_assert_max_num_queries(8):

@@ -1,14 +1,16 @@
 """What is changed in a plan, or about the ten best, is on Today as soon as a worker ran."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from fondly.base.tasks.worker import Worker
-from fondly.insight.actions import score_all
+from fondly.insight.actions import adopt, score_all
+from fondly.insight.actions.tiers import FIRST
 from fondly.practices.rhythm.models import PlanReminder, TopTen
-from fondly.testing import a_business, a_client, a_user, an_order
+from fondly.testing import a_business, a_client, a_touch, a_user, an_order, olive
 from fondly.today.models import Action
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,3 +63,18 @@ def test_the_card_of_one_of_the_ten_says_what_special_thing_was_chosen(client, a
     place = TopTen.objects.get()
     client.post(f"/rhythm/top-ten/{place.pk}/special/", {"special": "A tasting for two."})
     assert [words for words in suggested() if words.endswith("A tasting for two.")]
+
+
+def test_a_shorter_cadence_brings_who_waits_too_long_onto_today_in_the_same_tier(today):
+    ada = a_client()
+    an_order(ada, on=today - timedelta(days=200))
+    a_touch(ada, at=timezone.now() - timedelta(days=25))
+    score_all(as_of=today, now=timezone.now())
+    assert not [words for words in suggested() if "Get in touch" in words]
+    ada.refresh_from_db()
+    shorter = [replace(tier, ideal_days=20, maximum_days=180) for tier in FIRST.tiers]
+    before = ada.tier
+    adopt(replace(FIRST, tiers=tuple(shorter)), by=olive(), now=timezone.now())
+    assert [words for words in suggested() if "Get in touch" in words]
+    ada.refresh_from_db()
+    assert ada.tier == before
