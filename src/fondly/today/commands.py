@@ -12,6 +12,7 @@ from fondly.base.clock import now as the_time
 from fondly.base.errors import Refusal
 from fondly.base.errors import gettext_noop as _
 from fondly.base.money import words
+from fondly.clients.models import Client
 from fondly.insight.actions import score_all
 from fondly.insight.models import ScoreRun
 from fondly.team.models import Business, User
@@ -37,19 +38,40 @@ LIMIT = 20
 def today(
     *, as_of: datetime | None, email: str | None, limit: int | None, as_json: bool
 ) -> None:
-    """Print which clients to look after, why and with what."""
+    """Print which clients to look after, why and with what.
+
+    Exit codes: 0 done, 3 refused, or not ready: no clients yet, or no signals.
+    """
     business, person = Business.current(), _person(email)
     limit = limit if limit or person else LIMIT
-    if as_of:
+    cards: list[Shown] = []
+    missing = _missing(is_look=as_of is not None)
+    if as_of and not missing:
         run = _run_of(as_of.date())
         cards, _ = looked(as_of.date(), run_id=run.pk, user=person, limit=limit)
-    else:
+    elif not as_of:
         cards = _cards(business, person, limit)
     currency = business.currency if business else "EUR"
     if as_json:
         click.echo(json.dumps([_row(card, currency) for card in cards], indent=2))
-    else:
+    if missing and not cards:
+        raise Refusal(missing)
+    if not as_json:
         _print(cards, currency)
+
+
+def _missing(*, is_look: bool) -> str:
+    """Return what has to come first, in words; nothing where the list can be believed."""
+    if not Client.objects.exists():
+        return _(
+            "There are no clients yet. Bring them in: `fondly import clients FILE` or "
+            "`fondly import orders FILE`."
+        )
+    if not is_look and ScoreRun.current() is None:
+        return _(
+            "Signals are not computed yet, so nobody can say who waits. Run `fondly score`."
+        )
+    return ""
 
 
 def _cards(
