@@ -8,7 +8,7 @@ from fondly.base.practice import practices
 from fondly.clients.actions.search import index
 from fondly.clients.models import Client
 from fondly.practices.rhythm.models import PlanReminder
-from fondly.site.demo import rows, team
+from fondly.site.demo import market, rows, team
 from fondly.site.demo.story import tell
 from fondly.team.models import Role, User
 from fondly.today import actions as outcomes
@@ -44,6 +44,15 @@ def make(*, today: date, now: datetime) -> int:
             if practice.seed:
                 practice.seed(today)
     return len(clients)
+
+
+def open_the_stall(*, today: date, now: datetime) -> None:
+    """Bring in what came by a file, and let a colleague have a holiday before them."""
+    maya, ines = (User.objects.get(email=team.address_of(key)) for key in ("maya", "ines"))
+    market.bring_in(by=maya, today=today, now=now)
+    monday = today + timedelta(days=14 - today.weekday())
+    away = {"from_day": monday, "until_day": monday + timedelta(days=4)}
+    outcomes.be_away(user=ines, **away, stand_in=maya, by=maya, today=today, now=now)
 
 
 def begin_the_day(*, today: date, now: datetime) -> None:

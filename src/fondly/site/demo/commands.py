@@ -40,6 +40,7 @@ def _make(*, quiet: bool) -> None:
         click.echo("Inventing a business; this takes some seconds, once.")
     today = clock.today_in("Europe/Dublin")
     business.make(today=today, now=now)
+    business.open_the_stall(today=today, now=now)
     insight.score_all(as_of=today, now=now)
     business.begin_the_day(today=today, now=now)
 

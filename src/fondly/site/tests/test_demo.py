@@ -15,11 +15,12 @@ from fondly.clients.models import (
     Rate,
     SearchWord,
 )
+from fondly.intake.models import Import
 from fondly.practices.rhythm.models import PlanReminder
-from fondly.site.demo import business, place, team
+from fondly.site.demo import business, market, place, team
 from fondly.site.demo.story import PARTS, checksum, tell
 from fondly.team.models import Business, Role, User
-from fondly.today.models import Action
+from fondly.today.models import Absence, Action
 from fondly.touches.models import Touch
 
 TODAY = date(2026, 3, 9)
@@ -128,6 +129,19 @@ def test_by_nine_some_cards_are_done_put_off_or_not_needed_and_the_first_still_w
     states = Counter(Action.objects.values_list("state", flat=True))
     assert states == {"open": 15, "done": 2, "snoozed": 2, "not_needed": 1}
     assert all(action.rank > 94 for action in Action.objects.waiting(TODAY)[:6])
+
+
+@pytest.mark.parametrize("ahead", range(7))
+def test_a_file_came_in_whose_clients_want_names_and_somebody_goes_on_holiday(made, ahead):
+    today = TODAY + timedelta(days=ahead)
+    business.open_the_stall(today=today, now=NOW + timedelta(days=ahead))
+    [source] = Import.objects.all()
+    assert (source.state, source.counts["rejected"]) == ("published", 1)
+    assert Client.objects.without_name().count() == market.CUSTOMERS
+    stall = Order.objects.filter(client__in=Client.objects.without_name())
+    assert stall.latest("placed_on").placed_on < today
+    [away] = Absence.objects.not_over(today)
+    assert today < away.from_day < away.until_day
 
 
 def test_everybody_of_the_team_can_sign_in(made, client, settings):
