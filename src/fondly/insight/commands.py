@@ -10,6 +10,7 @@ import click
 from fondly.base import clock
 from fondly.insight import actions
 from fondly.insight.models import ScoreRun
+from fondly.insight.rules import must_have_been
 from fondly.team.models import Business
 
 
@@ -28,6 +29,7 @@ def score(*, as_of: datetime | None, as_json: bool) -> None:
     business = Business.current()
     today = clock.today_in(business.time_zone if business else "UTC")
     day = as_of.date() if as_of else today
+    must_have_been(day, today=today)
     run = _scored(day, look=day != today, tells=not as_json and sys.stderr.isatty())
     if as_json:
         click.echo(json.dumps(_about(run), indent=1))

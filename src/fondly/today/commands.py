@@ -15,6 +15,7 @@ from fondly.base.money import words
 from fondly.clients.models import Client
 from fondly.insight.actions import score_all
 from fondly.insight.models import ScoreRun
+from fondly.insight.rules import must_have_been
 from fondly.team.models import Business, User
 from fondly.today.board import Shown, board, day_of, everybodys
 from fondly.today.looks import looked
@@ -43,6 +44,8 @@ def today(
     Exit codes: 0 done, 3 refused, or not ready: no clients yet, or no signals.
     """
     business, person = Business.current(), _person(email)
+    if as_of:
+        must_have_been(as_of.date(), today=day_of(business, the_time())[0])
     limit = limit if limit or person else LIMIT
     cards: list[Shown] = []
     missing = _missing(is_look=as_of is not None)

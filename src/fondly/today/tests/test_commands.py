@@ -6,7 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from fondly.base.errors import Refusal
-from fondly.testing import a_business, a_client, a_run
+from fondly.insight.commands import score
+from fondly.team.models import Business
+from fondly.testing import NOON, a_business, a_client, a_run
 from fondly.today.commands import today
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +19,12 @@ def _business():
     a_business()
 
 
-def asked(*words):
-    return CliRunner().invoke(today, words)
+def asked(*words, command=today):
+    return CliRunner().invoke(command, words)
 
 
-def refused(*words):
-    told = asked(*words)
+def refused(*words, command=today):
+    told = asked(*words, command=command)
     assert isinstance(told.exception, Refusal), told.output
     return str(told.exception), told.stdout
 
@@ -52,3 +54,22 @@ def test_with_signals_and_no_card_nobody_waits():
     a_run()
     told = asked()
     assert (told.exit_code, told.stdout) == (0, "Nobody waits today.\n")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "9999-12-31"])
+@pytest.mark.parametrize("command", [today, score])
+def test_a_day_that_has_not_been_is_refused_as_on_the_page(command, day):
+    a_client()
+    why, _printed = refused("--as-of", day, command=command)
+    assert why == "Choose a day that has been."
+
+
+@pytest.mark.parametrize("command", [today, score])
+def test_tomorrow_is_refused_by_the_business_own_calendar(command, monkeypatch):
+    # Two in the night in London is still the day before in New York.
+    night = NOON.replace(hour=2)
+    monkeypatch.setattr("fondly.base.clock.now", lambda: night)
+    monkeypatch.setattr("fondly.today.commands.the_time", lambda: night)
+    Business.objects.update(time_zone="America/New_York")
+    why, _printed = refused("--as-of", night.date().isoformat(), command=command)
+    assert why == "Choose a day that has been."

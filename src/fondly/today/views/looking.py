@@ -13,13 +13,12 @@ from django.views.decorators.http import require_POST
 from fondly.base import clock
 from fondly.base.errors import Refusal
 from fondly.insight.models import ScoreRun
+from fondly.insight.rules import must_have_been
 from fondly.team.access import needs
 from fondly.team.models import Business, User
 from fondly.today import actions
 from fondly.today.board import Board, day_of
 from fondly.today.looks import looked
-
-OLDEST = date(1970, 1, 1)
 
 
 def day_asked(text: str, *, today: date) -> date | None:
@@ -30,8 +29,7 @@ def day_asked(text: str, *, today: date) -> date | None:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise Refusal(_("“%(text)s” is not a day.") % {"text": text[:20]}) from error
-    if not OLDEST <= day <= today:
-        raise Refusal(_("Choose a day that has been."))
+    must_have_been(day, today=today)
     return None if day == today else day
 
 
