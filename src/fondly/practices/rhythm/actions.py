@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fondly.base.errors import Refusal
 from fondly.base.news import News, announce
 from fondly.clients.models import Client
-from fondly.insight.models import ScoreRun
+from fondly.insight.models import ScoreRun, Signal
 from fondly.practices.rhythm import rules
 from fondly.practices.rhythm.models import (
     PlanReminder,
@@ -139,11 +139,18 @@ def follow_outcomes(client_ids: Sequence[int], *, day: date) -> None:
 
 @transaction.atomic
 def choose_top_ten(*, run_id: int, today: date) -> int:
-    """Choose the quarter's ten best, once: a list that changed daily would be no ritual."""
+    """Fill the empty places among the quarter's ten best; return how many were filled.
+
+    A place stays with its client: a list that changed daily would be no ritual. Whoever
+    had to give a place away does not come back by themselves.
+    """
     quarter = rules.quarter_of(today)
-    if TopTen.objects.filter(quarter=quarter).exists():
+    chosen = list(TopTen.objects.select_for_update().filter(quarter=quarter))
+    free = rules.free_places(row.place for row in chosen)
+    if not free:
         return 0
-    best = best_clients(run_id)[: rules.TOP]
+    best = best_clients(run_id).exclude(client__in=[row.client_id for row in chosen])
+    best = best.exclude(client__in=TopTen.objects.given_away(quarter))[: len(free)]
     rows = [
         TopTen(
             quarter=quarter,
@@ -151,7 +158,7 @@ def choose_top_ten(*, run_id: int, today: date) -> int:
             place=place,
             due=rules.top_ten_due(today, place),
         )
-        for place, row in enumerate(best, start=1)
+        for place, row in zip(free, best, strict=False)
     ]
     return len(TopTen.objects.bulk_create(rows, ignore_conflicts=True))
 
@@ -166,16 +173,24 @@ def choose_special(place: TopTen, *, special: str, now: datetime) -> None:
 
 @transaction.atomic
 def replace(place: TopTen, *, now: datetime) -> TopTen:
-    """Give a place among the ten to the next best client who has none."""
+    """Give a place among the ten to the next best client who has none.
+
+    Those who gave way before come last.
+    """
     place = TopTen.objects.select_for_update().get(pk=place.pk)
     if place.done_on:
         raise Refusal(_("This has been done already."))
     run = ScoreRun.current()
     chosen = TopTen.objects.filter(quarter=place.quarter).values("client")
-    best = best_clients(run.pk).exclude(client__in=chosen).first() if run else None
+    others = (
+        best_clients(run.pk).exclude(client__in=chosen) if run else Signal.objects.none()
+    )
+    gone = TopTen.objects.given_away(place.quarter)
+    best = others.exclude(client__in=gone).first() or others.first()
     if best is None:
         raise Refusal(_("There is nobody else who has bought something."))
     before, place.client_id, place.special = place.client_id, best.client_id, ""
     place.save(update_fields=["client", "special"])
+    place.gave_way.add(before)
     _tell([before, place.client_id], "top-ten", now)
     return place

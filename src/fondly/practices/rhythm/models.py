@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +103,11 @@ class TopTenQuerySet(models.QuerySet["TopTen"]):
             rows = rows.filter(client__in=asked.client_ids)
         return with_signals(rows, asked.run_id)
 
+    def given_away(self, quarter: str) -> models.QuerySet["TopTen", Any]:
+        """Return the clients whose place of the quarter somebody gave to the next best."""
+        rows = self.filter(quarter=quarter, gave_way__isnull=False)
+        return rows.values("gave_way")
+
 
 class TopTen(models.Model):
     """One of the ten best clients of a quarter, and what special thing was done."""
@@ -114,6 +119,8 @@ class TopTen(models.Model):
     # One after the other through what was left of the quarter when they were chosen.
     due = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
+    # Who had this place before: somebody decided so, and no night may decide otherwise.
+    gave_way = models.ManyToManyField(Client, related_name="+", blank=True)
 
     objects = TopTenQuerySet.as_manager()
 

@@ -45,6 +45,11 @@ def quarter_end(day: date) -> date:
     return date(day.year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
 
 
+def free_places(taken: Iterable[int]) -> list[int]:
+    """Return the places among the ten that nobody has, the best first."""
+    return sorted(set(range(1, TOP + 1)) - set(taken))
+
+
 def top_ten_due(chosen_on: date, place: int) -> date:
     """Return when the client in this place is due: one by one to the quarter's end."""
     rest = (quarter_end(chosen_on) - chosen_on).days

@@ -215,6 +215,51 @@ def test_the_ten_best_are_chosen_once_a_quarter(asked):
     assert actions.choose_top_ten(run_id=asked.run_id, today=date(2026, 4, 1)) == 10
 
 
+def test_empty_places_among_the_ten_are_filled_and_the_others_stay(asked):
+    for n in range(3):
+        signals(a_client(name=f"C{n}"), worth_24m=1_000 + n)
+    assert actions.choose_top_ten(run_id=asked.run_id, today=TODAY) == 3
+    before = list(TopTen.objects.values())
+    TopTen.objects.filter(place=2).delete()
+    for n in range(3, 14):
+        signals(a_client(name=f"C{n}"), worth_24m=1_000 + n)
+    later = TODAY + timedelta(days=7)
+    assert actions.choose_top_ten(run_id=asked.run_id, today=later) == 8
+    assert list(TopTen.objects.filter(place__in=[1, 3]).values()) == [before[0], before[2]]
+    names = list(TopTen.objects.values_list("client__name", flat=True))
+    assert names[:4] == ["C2", "C13", "C0", "C12"]
+    assert list(TopTen.objects.values_list("place", flat=True)) == list(range(1, 11))
+    filled = TopTen.objects.exclude(place__in=[1, 3])
+    assert {later <= row.due <= rules.quarter_end(later) for row in filled} == {True}
+
+
+def test_who_gave_a_place_away_does_not_come_back_by_the_night(asked):
+    people = [a_client(name=f"C{n}") for n in range(4)]
+    for n, client in enumerate(people[:3]):
+        signals(client, worth_24m=1_000 - n)
+    actions.choose_top_ten(run_id=asked.run_id, today=TODAY)
+    signals(people[3], worth_24m=10)
+    actions.replace(TopTen.objects.get(place=1), now=NOON)
+    again = actions.replace(TopTen.objects.get(place=2), now=NOON)
+    assert again.client == people[0], "there was nobody else"
+    fifth = a_client(name="C4")
+    signals(fifth, worth_24m=5)
+    assert actions.choose_top_ten(run_id=asked.run_id, today=TODAY) == 1
+    chosen = dict(TopTen.objects.values_list("place", "client__name"))
+    assert chosen == {1: "C3", 2: "C0", 3: "C2", 4: "C4"}
+    following = date(2026, 4, 1)
+    assert actions.choose_top_ten(run_id=asked.run_id, today=following) == 5
+
+
+def test_the_next_best_instead_is_one_who_had_not_to_give_way_before(asked):
+    for n in range(12):
+        signals(a_client(name=f"C{n}"), worth_24m=1_000 - n)
+    actions.choose_top_ten(run_id=asked.run_id, today=TODAY)
+    place = TopTen.objects.get(place=1)
+    taken = [actions.replace(place, now=NOON).client.name for _ in range(3)]
+    assert taken == ["C10", "C11", "C0"]
+
+
 def test_the_ten_come_one_after_the_other(asked):
     for n in range(3):
         signals(a_client(name=f"C{n}"), worth_24m=1_000 + n)
