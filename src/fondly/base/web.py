@@ -8,14 +8,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django_htmx.http import reswap, retarget
 from django_htmx.middleware import HtmxDetails
 
-from fondly.base.errors import Refusal
+from fondly.base.errors import Refusal, gettext_noop
 
 View = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
 PROBLEM = "application/problem+json"
+FORM_ONLY = gettext_noop("This address takes what a form sends, and shows nothing itself.")
 LEAST_ERROR = 400
 
 
@@ -77,8 +79,14 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Have the request answered."""
-        return self.get_response(request)
+        """Have the request answered; an address that only takes a form says so."""
+        response = self.get_response(request)
+        is_page = request.method in {"GET", "HEAD"} and not request.path.startswith(API)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not is_page:
+            return response
+        said = render(request, "refusal.html", {"refusal": _(FORM_ONLY)}, status=405)
+        said.headers["Allow"] = response.headers["Allow"]
+        return said
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         """Answer with the words of the refusal."""

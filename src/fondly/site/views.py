@@ -21,7 +21,7 @@ def home(_request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light or dark paper on this device; anything else follows the system."""
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, None):
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
     answer = redirect(back)
     wanted = request.POST.get("theme", "")

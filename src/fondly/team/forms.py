@@ -72,7 +72,10 @@ class BusinessForm(forms.ModelForm[Business]):
         choices=WEEK,
         coerce=int,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
-        help_text=_("Work is proposed for these days."),
+        help_text=_(
+            "A week's minutes are counted on these days, and a birthday on another day is "
+            "greeted on the workday before."
+        ),
     )
 
     class Meta:

@@ -32,7 +32,7 @@ class Business(models.Model):
     name = models.CharField(_("name"), max_length=120)
     currency = models.CharField(_("reporting currency"), max_length=3, default="EUR")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
-    # Monday is 0. Work is proposed for these days.
+    # Monday is 0. A week's minutes are counted on these days.
     workdays = models.JSONField(_("workdays"), default=list)
     members_see = models.CharField(
         _("members see"), max_length=3, choices=RowRule, default=RowRule.ALL
