@@ -93,12 +93,15 @@ def list_signals(
     tier: Line | None = None,
     stage: Line | None = None,
 ) -> dict[str, Any]:
-    """List the current signals of the clients that may be seen."""
+    """List the current signals of the clients that may be seen, by client.
+
+    A page goes on after the last client also when everybody was scored meanwhile.
+    """
     asked = {"tier": tier, "stage": stage}
     known = {key: value for key, value in asked.items() if value is not None}
     seen = Client.objects.seen_by(request.user)
     rows = Signal.objects.current().filter(client__in=seen, **known)
-    return page_of(rows, after=after, limit=limit)
+    return page_of(rows, after=after, limit=limit, key="client_id")
 
 
 @router.get(

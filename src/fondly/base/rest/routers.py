@@ -97,14 +97,18 @@ def page_of(
     after: str | None,
     limit: int,
     show: Callable[[Row], Any] = lambda row: row,
+    key: str = "pk",
 ) -> dict[str, Any]:
-    """Return one page of `rows` by ascending key, in a single query without a count."""
+    """Return one page of `rows` by ascending key, in a single query without a count.
+
+    `key` names another unique column, where rows are written anew and the id tells nothing.
+    """
     if after:
-        rows = rows.filter(pk__gt=key_of(after))
-    found = list(rows.order_by("pk")[: limit + 1])
+        rows = rows.filter(**{f"{key}__gt": key_of(after)})
+    found = list(rows.order_by(key)[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
     return {
         "items": [show(row) for row in found],
-        "next": cursor_for(found[-1].pk) if more else None,
+        "next": cursor_for(getattr(found[-1], key)) if more else None,
     }
