@@ -1,33 +1,49 @@
 """The questions moments asks; it keeps no tables of its own."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from functools import reduce
 from operator import or_
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from fondly.base.practice import Asked
-from fondly.clients.models import ImportantDate
+from fondly.clients.models import ImportantDate, Order
 from fondly.insight.models import Signal
 from fondly.practices.moments import rules
+from fondly.touches.models import Touch
 
 # Below this chance a greeting for years of loyalty would sound wrong.
 STILL_WITH_US = 0.2
 
 
 def dates_around(
-    asked: Asked, pairs: Collection[tuple[int, int]]
+    asked: Asked, pairs: Collection[tuple[int, int]], *, zone: tzinfo
 ) -> QuerySet[ImportantDate]:
-    """Return important dates on one of these days of the year, of clients still with us."""
+    """Return important dates on one of these days of the year, of clients still with us
+    whom we knew on the day asked about."""
     on = reduce(or_, (Q(month=month, day=day) for month, day in sorted(pairs)))
-    rows = ImportantDate.objects.filter(on, client__closed_on=None)
+    known = _known(asked.today, zone)
+    rows = ImportantDate.objects.filter(on, known, client__closed_on=None)
     if asked.client_ids is not None:
         rows = rows.filter(client__in=asked.client_ids)
     signals = Signal.objects.of_run(asked.run_id)
     return rows.select_related("client", "contact").prefetch_related(
         Prefetch("client__signals", signals, to_attr="asked_signals")
     )
+
+
+def _known(day: date, zone: tzinfo) -> Q:
+    """Keep clients known on a day: noted down by then, or so long ago by what is told.
+
+    Only a look at an earlier day leaves anybody out: a file brings years at once.
+    """
+    after = rules.midnight_after(day, zone)
+    client = OuterRef("client")
+    ordered = Order.objects.filter(client=client, placed_on__lte=day)
+    touched = Touch.objects.filter(client=client, at__lt=after)
+    noted = Q(client__created_at__lt=after) | Q(client__client_since__lte=day)
+    return noted | Q(Exists(ordered)) | Q(Exists(touched))
 
 
 def _asked(asked: Asked) -> QuerySet[Signal]:

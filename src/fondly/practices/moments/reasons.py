@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ def birthdays(asked: Asked) -> Iterator[Proposal]:
     ours = business.time_zone if business else "UTC"
     workdays = business.workdays if business else []
     pairs = rules.month_days(rules.window(asked.today))
-    for row in models.dates_around(asked, pairs).iterator(2000):
+    found = models.dates_around(asked, pairs, zone=ZoneInfo(ours))
+    for row in found.iterator(2000):
         there = rules.day_there(asked.today, ours, _zone_of(row) or ours)
         kept = rules.nearest(row.month, row.day, there)
         # Moved to our calendar: their day, less how far they are ahead of us.

@@ -1,7 +1,7 @@
 """Which days are moments, when they are due, and which anniversaries count."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,11 @@ def day_there(today: date, ours: str, theirs: str) -> date:
     """
     noon = datetime.combine(today, time(12), ZoneInfo(ours))
     return noon.astimezone(ZoneInfo(theirs)).date()
+
+
+def midnight_after(day: date, zone: tzinfo) -> datetime:
+    """Return when a day is over in a zone."""
+    return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def falls_on(month: int, day: int, year: int) -> date:

@@ -1,17 +1,23 @@
 """Moments: each greeting on its day, once, as the client's calendar has it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fondly import testing
 from fondly.base.practice import Asked
 from fondly.clients.models import Client, ImportantDate
 from fondly.practices.moments import reasons, rules
-from fondly.testing import TODAY, a_business, a_client, a_contact, a_run, signals
+from fondly.testing import TODAY, a_business, a_contact, a_run, a_touch, an_order, signals
 
 WEEKDAYS = [0, 1, 2, 3, 4]
+
+
+def a_client(**about):
+    """Return a client whom we have known for years."""
+    return testing.a_client(**{"created_at": datetime(2020, 1, 1, tzinfo=UTC)} | about)
 
 
 def a_date(client, day, **about):
@@ -100,6 +106,36 @@ def test_a_good_client_with_a_phone_is_called(run):
     signals(ada, run=run, reach_phone=True, tier="A")
     a_date(ada, TODAY, contact=contact)
     assert [p.by for p in on(TODAY, run)] == ["call"]
+
+
+def noted_down_today(name, **about):
+    client = a_client(name=name, created_at=datetime(2026, 3, 9, 12, tzinfo=UTC), **about)
+    for day in (TODAY - timedelta(days=370), TODAY):
+        a_date(client, day)
+    return client
+
+
+def whose_birthdays(day, run):
+    return {Client.objects.get(pk=p.client_id).name for p in on(day, run)}
+
+
+def test_a_look_back_tells_nothing_of_who_was_known_only_later(run):
+    then = date(2025, 3, 4)  # the same day of the year, 370 days ago
+    after = then + timedelta(days=1)
+    noted_down_today("Only today")
+    noted_down_today("Client since", client_since=then)
+    noted_down_today("Client later", client_since=after)
+    an_order(noted_down_today("Ordered"), on=then)
+    an_order(noted_down_today("Ordered later"), on=after)
+    a_touch(noted_down_today("Spoken to"), at=datetime(2025, 3, 3, 9, tzinfo=UTC))
+    theirs = datetime(2025, 3, 4, 22, 59, tzinfo=UTC)  # a minute to midnight in Berlin
+    a_touch(noted_down_today("Wrote in time"), at=theirs, direction="in")
+    a_touch(noted_down_today("Spoken to later"), at=theirs + timedelta(minutes=1))
+    known = {"Client since", "Ordered", "Spoken to", "Wrote in time"}
+    assert whose_birthdays(then, run) == known
+    later = {"Client later", "Ordered later", "Spoken to later"}
+    assert whose_birthdays(after, run) == known | later
+    assert len(whose_birthdays(TODAY, run)) == 8, "today everybody is known"
 
 
 def anniversaries(day, run):
