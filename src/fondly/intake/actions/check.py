@@ -62,7 +62,7 @@ def stage_people(con: duckdb.DuckDBPyConnection, runner: Runner) -> None:
         mapping=Mapping.from_json(source.mapping),
         region=home_region(),
         now=runner.clock(),
-        owners=known.owners(),
+        colleagues=known.colleagues(),
         fields=known.definitions(),
     )
     rows = people.total(con)

@@ -15,6 +15,7 @@ from fondly.clients.models import (
     ImportantDate,
 )
 from fondly.intake.models.imports import Import
+from fondly.intake.rules.colleagues import Colleagues
 from fondly.intake.rules.consent import Said
 from fondly.team.models import User
 
@@ -95,9 +96,9 @@ def load(ids: Iterable[int]) -> dict[int, Known]:
     return found
 
 
-def owners() -> dict[str, int]:
-    """Return the colleagues by their e-mail address."""
-    return dict(User.objects.filter(is_active=True).values_list("email", "pk"))
+def colleagues() -> Colleagues:
+    """Return those who may sign in."""
+    return Colleagues.of(User.objects.active().values_list("pk", "email", "name"))
 
 
 def definitions() -> dict[str, FieldDefinition]:

@@ -125,7 +125,9 @@ CLIENTS = (
     _target("region", "Region", "region state province county bundesland"),
     _target("country", "Country", "country countrycode land"),
     _target(
-        "owner", "Looked after by (e-mail)", "owner owneremail lookedafterby accountmanager"
+        "owner",
+        "Looked after by (e-mail or name)",
+        "owner owneremail lookedafterby accountmanager",
     ),
     _target("tags", "Tags", "tags tag labels schlagworte"),
     _target("interests", "Interests", "interests interest interessen"),
@@ -139,8 +141,12 @@ CLIENTS = (
         "clientsince customersince since membersince kundeseit joined createdate",
         "date",
     ),
-    _target("influence", "Influence (1 to 5)", "influence einfluss"),
-    _target("growth_potential", "Growth potential (1 to 5)", "growthpotential potential"),
+    _target("influence", "Influence (1 to 5)", "influence influence1to5 einfluss"),
+    _target(
+        "growth_potential",
+        "Growth potential (1 to 5)",
+        "growthpotential growthpotential1to5 potential",
+    ),
     _target("time_zone", "Time zone", "timezone tz zeitzone"),
     _target("language", "Language", "language locale sprache"),
     _target("notes", "Notes", "notes note comment comments remarks notizen bemerkung"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fondly.base.errors import Refusal
 from fondly.base.errors import gettext_noop as _
+from fondly.base.text import fold
 from fondly.clients.rules import email_address, is_time_zone, phone_number
 from fondly.intake.rules.dates import FIRST_YEAR, LAST_YEAR, formats
 from fondly.intake.rules.reading import Mapping
@@ -59,6 +60,11 @@ class Person:
         """Return our own key for it, if the row has one."""
         return str(self.values.get("number", ""))
 
+    def names_only(self, folded: set[str]) -> bool:
+        """Tell whether the contacts named are all among these, as when our own export
+        puts all of a client's people into one cell."""
+        return {fold(name) for name in _LIST.split(self.contact_name)} <= folded
+
 
 def read(
     line: int, cells: Cells[str, str], mapping: Mapping, *, region: str, now: datetime
@@ -67,7 +73,7 @@ def read(
     for slug, most in LONGEST.items():
         if len(cells.get(slug, "")) > most:
             raise Refusal(_("%(field)s is too long."), field=_name(slug))
-    person = Person(line=line, owner=cells.get("owner", "").lower())
+    person = Person(line=line, owner=cells.get("owner", ""))
     person.emails = [email_address(part) for part in _parts(cells, "email")]
     person.phones = [(p[:254], phone_number(p, region)) for p in _phones(cells)]
     _read_names(person, cells)

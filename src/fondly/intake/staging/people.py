@@ -15,6 +15,7 @@ from fondly.clients.rules import MISFITS, field_value, search_words
 from fondly.intake.models import known
 from fondly.intake.models.known import Known
 from fondly.intake.rules import consent
+from fondly.intake.rules.colleagues import Colleagues
 from fondly.intake.rules.numbers import plain_number
 from fondly.intake.rules.person import Person, moment, read
 from fondly.intake.rules.reading import Mapping, Reading
@@ -34,7 +35,7 @@ class Layout:
     mapping: Mapping
     region: str
     now: datetime
-    owners: dict[str, int]
+    colleagues: Colleagues
     fields: dict[str, Any]
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     next: dict[str, int] = field(default_factory=dict)
@@ -145,9 +146,7 @@ def _read(layout: Layout, line: int, cells: dict[str, str], own: dict[str, str])
         cells["number"] = cells["number"][:-2]
     person = read(line, cells, layout.mapping, region=layout.region, now=layout.now)
     if person.owner:
-        if person.owner not in layout.owners:
-            raise Refusal(_("“%(name)s” is no colleague here."), name=person.owner)
-        person.values["owner"] = layout.owners[person.owner]
+        person.values["owner"] = layout.colleagues.named(person.owner)
     extra = {}
     for slug, value in own.items():
         if kind := layout.fields.get(slug):
@@ -350,6 +349,8 @@ def _contact_for(layout: Layout, person: Person, here: Known) -> dict[str, int]:
     named = (
         [c for c in here.contacts if fold(c.name) == wanted] if wanted else here.contacts
     )
+    if not named and person.names_only({fold(c.name) for c in here.contacts}):
+        named = here.contacts
     if named:
         return {"contact_id": named[0].pk}
     if not (wanted or person.emails or person.phones):

@@ -13,7 +13,8 @@ from fondly.intake.actions.undo import undo
 from fondly.intake.staging.folder import Folder
 from fondly.intake.staging.report import page
 from fondly.intake.tests.files import checksums, imported, runner, taken
-from fondly.testing import a_business, a_client, a_contact, olive
+from fondly.team.models import User
+from fondly.testing import a_business, a_client, a_contact, a_user, olive
 
 pytestmark = pytest.mark.django_db
 HEAD = "Number,Name,E-mail,Phone,Street,City,Tags,Birthday,Influence\n"
@@ -155,10 +156,39 @@ def test_own_days_are_read_by_the_style_of_the_file(tmp_path):
     assert Client.objects.get().extra == {"until": "2025-02-01"}
 
 
-def test_an_owner_is_a_colleague_by_address(tmp_path):
-    owner = olive()
-    told(tmp_path, "name,owner\nAda,olive@example.org\n")
+@pytest.mark.parametrize("cell", ["Zoe@Example.org", "zoe  groß", "Zoë Gross"])
+def test_an_owner_is_a_colleague_by_address_or_by_name(tmp_path, cell):
+    owner = a_user(name="Zoë Groß", email="zoe@example.org")
+    olive()
+    told(tmp_path, f"name,owner\nAda,{cell}\n")
     assert Client.objects.get().owner == owner
+
+
+def test_a_name_that_two_colleagues_have_is_neither_but_an_address_tells(tmp_path):
+    a_user(name="Zoë Groß", email="zoe@example.org")
+    second = a_user(name="Zoe Gross", email="gross@example.org")
+    text = "name,owner\nAda,Zoe Gross\nBoris,gross@example.org\nChen,Jonas F\n"
+    source = told(tmp_path, text)
+    assert source.counts["reasons"] == {
+        "More than one colleague is called “Zoe Gross”: give the e-mail address.": 1,
+        "“Jonas F” is no colleague here.": 1,
+    }
+    assert [(each.name, each.owner) for each in Client.objects.all()] == [("Boris", second)]
+
+
+def test_an_export_of_the_client_list_changes_nothing_when_it_is_imported(tmp_path, client):
+    client.force_login(a_user(name="Zoë Groß", email="zoe@example.org", role="owner"))
+    told(tmp_path, HEAD + ADA + BORIS)
+    Client.objects.update(owner=User.objects.get())
+    a_contact(Client.objects.get(number="K1"), name="Élise Groß", is_primary=False)
+    before = checksums()
+    sent = client.post("/clients/export/", {"query": "c=owner&c=influence"})
+    source = told(tmp_path, b"".join(sent.streaming_content))
+    columns = source.mapping["columns"]
+    assert columns["owner"] == "Looked after by"
+    assert columns["influence"] == "Influence (1 to 5)"
+    assert source.counts["skipped"] == 2
+    assert checksums() == before
 
 
 def test_undo_restores_every_table(tmp_path):
