@@ -30,6 +30,7 @@ ANY_YEAR = 2000
 # Most addresses: up to 64 such characters before the @, and short enough in all.
 PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[\w+-]+(\.[\w+-]+)*", re.ASCII)
 SHORT_EMAIL = 200
+NAME_MARK = re.compile(r"[,;\t]")
 PHONE = re.compile(r"[+\d\s()/.-]+")
 
 
@@ -53,6 +54,29 @@ def order_key(
         raise ValueError("An order without a number is known by its time.")
     when = placed_at.astimezone(UTC).replace(tzinfo=None).isoformat()
     return f"t:{client_id}:{when}:{amount}{currency}:{occurrence}"
+
+
+def names_typed(text: str) -> dict[str, str]:
+    """Return the names by number as typed, a client a line; a line may wait for its name.
+
+    A line that says nothing clear is refused, so that nobody believes it was taken.
+    """
+    found: dict[str, str] = {}
+    for place, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        number, *rest = (part.strip() for part in NAME_MARK.split(line, maxsplit=1))
+        if not number or not rest:
+            words = _(
+                "Line %(place)s, “%(line)s”, is not understood: it takes a number, a comma "
+                "and a name."
+            )
+            raise Refusal(words, place=place, line=line.strip()[:80])
+        name = rest[0]
+        if name and found.setdefault(number, name) != name:
+            words = _("Line %(place)s names %(number)s again, and differently: “%(name)s”.")
+            raise Refusal(words, place=place, number=number, name=name[:80])
+    return found
 
 
 def day_in(moment: datetime, time_zone: str) -> date:

@@ -83,8 +83,31 @@ def test_clients_known_by_number_are_named_on_one_page(business):
     page = mine.get("/clients/names/").text
     assert "12346" in page
     assert "12347" not in page
-    mine.post("/clients/names/", {"lines": "12346, Ada Bell\n12347\tBoris\nnonsense\n"})
+    mine.post("/clients/names/", {"lines": "12346, Ada Bell\n12347\tBoris\n\n12348, \n"})
     assert sorted(Client.objects.values_list("name", flat=True)) == ["12347", "Ada Bell"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("12346, Ada Bell\n12347 Boris", "Line 2, “12347 Boris”, is not understood"),
+        ("12346, Ada Bell\n\n, Boris", "Line 3, “, Boris”, is not understood"),
+        ("12346, Ada Bell\n12346; Ada Hall", "Line 2 names 12346 again"),
+    ],
+)
+def test_a_line_that_is_not_clear_is_said_and_nothing_typed_is_lost(boss, lines, said):
+    a_client(name="12346", number="12346")
+    reply = boss.post("/clients/names/", {"lines": lines})
+    assert reply.status_code == 422
+    assert said in reply.text
+    assert lines in reply.text
+    assert Client.objects.get().name == "12346"
+
+
+def test_a_number_given_twice_alike_or_once_without_a_name_is_no_fault(boss):
+    a_client(name="12346", number="12346")
+    boss.post("/clients/names/", {"lines": "12346, \n12346, Ada, Bell\n12346\tAda, Bell"})
+    assert Client.objects.get().name == "Ada, Bell"
 
 
 def test_clients_without_a_name_are_found_without_walking_all_clients():

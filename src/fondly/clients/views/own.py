@@ -1,6 +1,5 @@
 """Settings: fields of one's own, exchange rates, and names in bulk."""
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +15,10 @@ from fondly.clients.actions import clients, rates
 from fondly.clients.actions import fields as own
 from fondly.clients.forms.own import FieldForm, NamesForm, RateForm
 from fondly.clients.models import Client, FieldDefinition, Rate
+from fondly.clients.rules import names_typed
 from fondly.clients.views.found import Visit, form_page, home_zone, saved
 from fondly.team.access import needs
 
-LINE = re.compile(r"\s*([^,;\t]+?)\s*[,;\t]\s*(.+?)\s*")
 SHOWN = 50
 
 
@@ -104,8 +103,7 @@ def names(request: Visit) -> HttpResponse:
     form = NamesForm(request.POST or None, initial=start)
 
     def save(typed: dict[str, Any]) -> None:
-        found = (LINE.fullmatch(line) for line in typed["lines"].splitlines())
-        pairs = {match[1]: match[2] for match in found if match}
+        pairs = names_typed(typed["lines"])
         count, unknown = clients.name_in_bulk(pairs, by=request.user, now=now())
         _say_named(request, count, unknown)
 
