@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from fondly.base.tasks.worker import Worker
 from fondly.testing import a_business, a_client, a_contact, a_run, olive, signals
 from fondly.today.models import Absence, Action, ActionReason
 from fondly.touches.models import Touch
@@ -158,3 +159,12 @@ def test_axe_finds_nothing_around_today(page, owner, cards, address):
     Absence.objects.create(user=owner, from_day=day, until_day=day)
     page.goto(address)
     assert_accessible(page)
+
+
+def test_another_day_shows_by_itself_once_it_is_computed(page, cards):
+    page.goto("/today/?as_of=2020-05-04")
+    page.get_by_role("button", name="Compute it").click()
+    expect(page.get_by_role("heading", name="That day is being computed")).to_be_visible()
+    assert_accessible(page)
+    Worker().drain()
+    expect(page.get_by_role("heading", name="Nobody waited on that day")).to_be_visible()

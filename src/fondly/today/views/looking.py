@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -65,7 +64,4 @@ def compute(request: HttpRequest) -> HttpResponse:
     if day is None:
         raise Refusal(_("Say which day."))
     actions.compute_soon(day)
-    messages.success(
-        request, _("That day is being computed. Load this page again in a minute.")
-    )
-    return redirect(reverse("today:today") + f"?as_of={day}")
+    return redirect(reverse("today:today") + f"?as_of={day}&asked=1")

@@ -32,6 +32,7 @@ def today(request: Signed) -> HttpResponse:
     day = day_asked(request.GET.get("as_of", ""), today=context["today"])
     if day:
         context |= look_context(day, person=context["person"]) | {"just": None}
+        context["is_asked"] = "asked" in request.GET
     return render_page(request, PAGE, context, part="list")
 
 
