@@ -120,7 +120,8 @@ def test_a_member_of_the_own_rule_finds_nothing_of_others(db):
 
 def test_a_token_without_the_scope_or_without_validity_is_turned_away(api, owner):
     reader = a_caller(owner, scopes=("read",))
-    assert reader("POST", "/clients", ADA).status_code == 403
+    refused = reader("POST", "/clients", ADA)
+    assert (refused.status_code, refused.json()["title"]) == (403, "Forbidden")
     reader.token = "fondly_nonsense"
     assert reader("GET", "/clients").status_code == 401
     assert Client.objects.count() == 0

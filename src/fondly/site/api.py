@@ -1,5 +1,6 @@
 """The root of the API: every app's router under /api/v1, and errors as problem JSON."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -97,5 +98,8 @@ def missing(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def malformed(request: HttpRequest, error: Any) -> HttpResponse:
-    """Answer a request that could not be read."""
-    return problem(error.status_code, "Could not be read", str(error))
+    """Answer a request that could not be read, or that this token may not make."""
+    status = HTTPStatus(error.status_code)
+    is_unread = status == HTTPStatus.BAD_REQUEST
+    title = "Could not be read" if is_unread else status.phrase.capitalize()
+    return problem(status.value, title, str(error))
