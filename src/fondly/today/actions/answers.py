@@ -1,4 +1,4 @@
-"""Answers: an order or a touch that answers a reason closes it by itself."""
+"""Answers: an order or a touch that answers a reason closes it, until it is taken back."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from fondly.base.practice import reasons
 from fondly.clients.models import Order
 from fondly.team.models import Business
 from fondly.today.actions.cards import hold, settle_reasons
-from fondly.today.models import ActionReason, ActionState
+from fondly.today.models import Action, ActionReason, ActionState
 from fondly.today.rules import batches
 from fondly.touches.models import Touch
 
@@ -41,9 +41,8 @@ def _answer(batch: Sequence[int], news: News, slugs: list[str], today: date) -> 
     if not live.exists():
         return 0
     hold(batch)
-    happened = _newest(batch, news)
-    business = Business.current()
-    zone = ZoneInfo(business.time_zone if business else "UTC")
+    happened = _newest(batch, news.kind, news.detail)
+    zone = _zone()
     rows = [
         row
         for row in live.filter(due__lte=today).select_related("action")
@@ -53,14 +52,55 @@ def _answer(batch: Sequence[int], news: News, slugs: list[str], today: date) -> 
     return len(rows)
 
 
-def _newest(batch: Sequence[int], news: News) -> dict[int, date | datetime]:
+def reopen(client_ids: Sequence[int]) -> int:
+    """Let what lost its answer be proposed again, as when a touch is taken back; return
+    how many.
+
+    Nobody decided about it, so it passes, and opens again if it still holds.
+    """
+    return sum(_reopen(batch) for batch in batches(client_ids, BATCH))
+
+
+@transaction.atomic
+def _reopen(batch: Sequence[int]) -> int:
+    hold(batch)
+    rows = ActionReason.objects.filter(client__in=batch, state=ActionState.ANSWERED)
+    answers = {slug: reason.answered_by for slug, reason in reasons().items()}
+    rows = rows.filter(reason__in=answers).select_related("action")
+    keys = {key for row in rows for key in answers[row.reason]}
+    newest = {key: _newest(batch, *key.split(":")) for key in keys}
+    zone = _zone()
+    lost = [
+        row
+        for row in rows
+        if not any(
+            _is_after(newest[key].get(row.client_id), row.action.created_at, zone)
+            for key in answers[row.reason]
+        )
+    ]
+    passed = {"state": ActionState.PASSED}
+    ActionReason.objects.filter(pk__in=[row.pk for row in lost]).update(**passed)
+    cards = Action.objects.filter(pk__in={row.action_id for row in lost})
+    answered = cards.filter(state=ActionState.ANSWERED)
+    answered.exclude(reasons__state=ActionState.ANSWERED).update(**passed)
+    return len(lost)
+
+
+def _zone() -> ZoneInfo:
+    business = Business.current()
+    return ZoneInfo(business.time_zone if business else "UTC")
+
+
+def _newest(
+    batch: Sequence[int], kind: str, detail: str = ""
+) -> dict[int, date | datetime]:
     """Return when each client last ordered (a day), or had such a touch (a time)."""
-    if news.kind == "order":
+    if kind == "order":
         orders = Order.objects.filter(client__in=batch, amount__gt=0)
         return dict(orders.values_list("client").annotate(Max("placed_on")).order_by())
     touches = Touch.objects.filter(client__in=batch)
-    if news.detail:
-        touches = touches.filter(direction__in=[news.detail, "both"])
+    if detail:
+        touches = touches.filter(direction__in=[detail, "both"])
     return dict(touches.values_list("client").annotate(Max("at")).order_by())
 
 

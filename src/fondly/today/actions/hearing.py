@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from fondly.base.news import News
 from fondly.insight.models import ScoreRun
 from fondly.team.models import Business
-from fondly.today.actions.answers import answer
+from fondly.today.actions.answers import answer, reopen
 from fondly.today.actions.assignment import assign
 from fondly.today.actions.refreshing import refresh
 
@@ -14,7 +14,9 @@ from fondly.today.actions.refreshing import refresh
 def hear(news: News) -> None:
     """Refresh after new signals, close what is answered, follow a change of hands."""
     today = _day_of(news)
-    if news.kind in ("order", "touch"):
+    if news.kind == "touch" and news.detail == "withdrawn":
+        reopen(news.client_ids)
+    elif news.kind in ("order", "touch"):
         answer(news, today=today)
     elif news.kind == "client" and news.detail == "owner":
         assign(today, client_ids=news.client_ids)

@@ -6,11 +6,20 @@ import pytest
 
 from fondly.base.errors import Refusal
 from fondly.base.news import News
-from fondly.testing import NOON, TODAY, a_business, a_client, a_contact, a_user, an_order
+from fondly.testing import (
+    NOON,
+    TODAY,
+    a_business,
+    a_client,
+    a_contact,
+    a_touch,
+    a_user,
+    an_order,
+)
 from fondly.today import actions
 from fondly.today.models import Action, ActionReason
 from fondly.today.tests.world import proposal, refresh
-from fondly.touches.actions import record
+from fondly.touches.actions import record, withdraw
 from fondly.touches.models import Touch
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +155,33 @@ def test_a_card_with_nothing_left_is_answered(ada, card):
 def test_what_was_answered_does_not_come_back(world, run, ada):
     an_order(ada, on=TODAY)
     heard(News(kind="order", client_ids=[ada.pk], at=NOON))
+    refresh(run)
+    assert not Action.objects.live().exists()
+
+
+def a_call_taken_back(ada):
+    about = {"direction": "out", "medium": "call", "purpose": "give", "what": ""}
+    touch = record(ada, at=NOON, now=NOON, **about)
+    heard(News(kind="touch", client_ids=[ada.pk], at=NOON, detail="out"))
+    assert ActionReason.objects.get().state == "answered"
+    withdraw(touch, by=None, now=NOON)
+    heard(News(kind="touch", client_ids=[ada.pk], at=NOON, detail="withdrawn"))
+
+
+def test_what_a_call_had_answered_comes_back_when_it_is_taken_back(run, ada, card):
+    a_call_taken_back(ada)
+    card.refresh_from_db()
+    assert card.state == "passed"
+    refresh(run)
+    assert Action.objects.live().get().reasons.get().subject == "a"
+
+
+@pytest.mark.parametrize("other", ["an order", "a call"])
+def test_what_something_else_answers_as_well_stays_answered(run, ada, card, other):
+    an_order(ada, on=TODAY) if other == "an order" else a_touch(ada, at=NOON)
+    a_call_taken_back(ada)
+    card.refresh_from_db()
+    assert card.state == "answered"
     refresh(run)
     assert not Action.objects.live().exists()
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 from fondly.base.tasks.worker import Worker
 from fondly.insight.actions import adopt, score_all
 from fondly.insight.actions.tiers import FIRST
+from fondly.practices.rhythm.actions import plan
 from fondly.practices.rhythm.models import PlanReminder, TopTen
 from fondly.testing import a_business, a_client, a_touch, a_user, an_order, olive
 from fondly.today.models import Action
+from fondly.touches import actions as touches
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,16 +48,16 @@ def suggested():
 def test_a_reminder_for_today_has_a_card_that_follows_it_until_it_is_stopped(
     client, ada, today, every
 ):
-    plan = f"/rhythm/clients/{ada.pk}/plan/"
+    address = f"/rhythm/clients/{ada.pk}/plan/"
     sent = {"what": "Send the guide", "next_due": today, "every_days": every or ""}
-    client.post(f"{plan}add/", sent)
+    client.post(f"{address}add/", sent)
     assert "Send the guide" in suggested()
 
     row = PlanReminder.objects.get()
-    client.post(f"{plan}{row.pk}/", {**sent, "what": "Bring the guide"})
+    client.post(f"{address}{row.pk}/", {**sent, "what": "Bring the guide"})
     assert [words for words in suggested() if "guide" in words] == ["Bring the guide"]
 
-    client.post(f"{plan}{row.pk}/stop/")
+    client.post(f"{address}{row.pk}/stop/")
     assert not [words for words in suggested() if "guide" in words]
 
 
@@ -78,3 +80,21 @@ def test_a_shorter_cadence_brings_who_waits_too_long_onto_today_in_the_same_tier
     assert [words for words in suggested() if "Get in touch" in words]
     ada.refresh_from_db()
     assert ada.tier == before
+
+
+@pytest.mark.parametrize("called_again", [False, True], ids=["taken back", "called again"])
+def test_a_reminder_that_a_call_answered_comes_back_when_the_call_is_taken_back(
+    ada, today, called_again
+):
+    before = timezone.now() - timedelta(days=9)
+    plan(ada, what="Ask about her shop", next_due=today, every_days=30, now=before)
+    assert "Ask about her shop" in suggested()
+
+    about = {"direction": "out", "medium": "call", "purpose": "give", "what": ""}
+    calls = [
+        touches.record(ada, at=timezone.now(), now=timezone.now(), **about)
+        for _ in range(1 + called_again)
+    ]
+    assert "Ask about her shop" not in suggested()
+    touches.withdraw(calls[0], by=None, now=timezone.now())
+    assert ("Ask about her shop" in suggested()) is not called_again
