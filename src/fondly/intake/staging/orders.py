@@ -7,9 +7,11 @@ from collections import defaultdict
 
 import duckdb
 
+from fondly.base.errors import Refusal
+from fondly.clients.rules import email_address
 from fondly.intake.rules.reading import Mapping, Reading
 from fondly.intake.staging import words
-from fondly.intake.staging.lines import text
+from fondly.intake.staging.lines import fill, text
 
 LINED = ("quantity", "unit_price", "sku", "description")
 
@@ -24,10 +26,26 @@ def shape(
     con: duckdb.DuckDBPyConnection, reading: Reading, mapping: Mapping, *, home_zone: str
 ) -> None:
     """Make `typed`, `reject`, `whole` (orders) and `person` (whose they are)."""
+    _check_emails(con, words.cell(reading, mapping.columns.get("client_email")))
     _type(con, reading, mapping, home_zone=home_zone)
     _group(con, mapping)
     _reject(con)
     _people(con)
+
+
+def _check_emails(con: duckdb.DuckDBPyConnection, cell: str) -> None:
+    """Make `no_email`: what stands where addresses should, and what to say of it."""
+    con.execute("CREATE OR REPLACE TEMP TABLE no_email (cell VARCHAR, fault VARCHAR)")
+    if cell == words.NULL:
+        return
+    rows = con.execute(f"SELECT DISTINCT {cell} AS said FROM line WHERE said IS NOT NULL")
+    faults: dict[str, str] = {}
+    for (value,) in rows.fetchall():
+        try:
+            email_address(value)
+        except Refusal as refusal:
+            faults[value] = str(refusal)
+    fill(con, "no_email", ["cell", "fault"], faults.items())
 
 
 def _type(
@@ -54,6 +72,7 @@ def _type(
             SELECT n, {words.key(at["number"])} AS number,
                 {words.key(at["client_number"])} AS client_number,
                 lower({at["client_email"]}) AS client_email,
+                {at["client_email"]} AS email_text,
                 {at["client_name"]} AS client_name,
                 {when} AS when_text, {words.moment(when, mapping)} AS local,
                 {at["amount"] if is_sum else words.NULL} AS amount_text,
@@ -74,10 +93,11 @@ def _type(
                 {"amount" if is_sum else "quantity * unit_price"}::DECIMAL(38, 9) AS exact
             FROM text
         )
-        SELECT * EXCLUDE (when_text, amount_text, quantity_text, price_text, local),
+        SELECT known.* EXCLUDE (when_text, amount_text, quantity_text, price_text, local,
+                email_text),
             {words.in_zone("placed", home_zone)}::DATE AS day,
             {_line_reason(is_sum=is_sum)} AS reason
-        FROM known
+        FROM known LEFT JOIN no_email ON email_text = no_email.cell
         """
     )
 
@@ -113,6 +133,7 @@ def _line_reason(*, is_sum: bool) -> str:
         WHEN length(client_number) > 80 THEN 'The client number is too long.'
         WHEN length(client_email) > 254 OR length(client_name) > 200
             THEN 'The client’s name or e-mail is too long.'
+        ELSE fault
     END"""
 
 

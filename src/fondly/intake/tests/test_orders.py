@@ -3,7 +3,7 @@ import json
 import pytest
 
 from fondly.base.errors import Refusal
-from fondly.clients.models import Client, Order, OrderLine
+from fondly.clients.models import Client, ContactPoint, Order, OrderLine
 from fondly.intake.actions.check import check
 from fondly.intake.actions.publish import publish
 from fondly.intake.actions.undo import undo
@@ -284,3 +284,20 @@ def test_only_one_import_is_written_at_a_time(tmp_path):
 def test_what_was_understood_is_plain_json(tmp_path):
     source = taken(tmp_path, ORDERS)
     assert json.loads(json.dumps(source.mapping))["columns"]["date"] == "Date"
+
+
+def test_an_address_that_is_none_is_rejected_as_in_a_file_of_clients(tmp_path):
+    said = "Not-an-address"
+    text = "order number,email,date,total,item\n"
+    text += f"1,{said},2026-01-05,1.00,A\n1,,,2.00,B\n2,Ada@example.org,2026-01-06,5.00,C\n"
+    source = imported(tmp_path, text)
+    clients = imported(tmp_path, f"number,email\nK1,{said}\n", about="clients")
+    [reason] = clients.counts["reasons"]
+    assert said in reason
+    assert source.counts["reasons"] == {
+        reason: 1,
+        "Another line of this order cannot be read.": 1,
+    }
+    assert [each.number for each in Order.objects.all()] == ["2"]
+    points = ContactPoint.objects.values_list("value", flat=True)
+    assert list(points) == ["ada@example.org"]
