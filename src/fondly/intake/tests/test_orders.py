@@ -229,16 +229,16 @@ def test_an_order_number_of_another_client_is_rejected(tmp_path):
 
 
 def test_the_file_of_errors_can_be_mended_and_imported(tmp_path):
-    text = "order number,customer,date,total,note\n1,K1,soon,-5.00,=A1\n"
+    text = "order number,customer,date,total,note\n1,K1,soon,-5.00,@home\n"
     text += "2,K2,2026-01-06,1.00,\n"
     source = taken(tmp_path, text, odd_dates="reject")
     check(runner(source))
     errors = Folder.of(source.pk).errors.read_text()
-    assert ",'=A1" in errors
+    assert ",'@home" in errors
     assert ",-5.00," in errors
     imported(tmp_path, errors.replace("soon", "2026-01-05"), date="%Y-%m-%d")
     order = Order.objects.get()
-    assert (order.amount, order.note) == (-500, "=A1")
+    assert (order.amount, order.note) == (-500, "@home")
 
 
 def test_days_and_months_that_fit_both_ways_are_asked_about(tmp_path):
