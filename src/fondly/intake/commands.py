@@ -257,6 +257,8 @@ def undo_command(import_id: int, *, yes: bool, as_json: bool) -> None:
             f"Would take away {seen['orders']:,} orders and {seen['clients']:,} clients, "
             f"restore {seen['restored']:,} rows, and keep {seen['kept_count']:,}."
         )
+        for row in seen["kept"][:20]:
+            click.echo(f"  kept: {row['what']} {row['name'] or row['id']}: {row['why']}")
         click.confirm("Undo?", abort=True)
     with shown(as_json=as_json) as report:
         undo(Runner(source=source, clock=now, report=report))

@@ -29,6 +29,16 @@ def restore(source: Import) -> Kept:
     return _each(source, forward=False)
 
 
+def overtaken(source: Import) -> Kept:
+    """Return the rows that `restore` would leave, since somebody has changed them."""
+    mine = ImportChange.objects.filter(source=source).order_by("pk")
+    return [
+        {"table": table, "id": row_id, "why": _why(forward=False)}
+        for table, model in TABLES.items()
+        for row_id in hanging.overtaken(mine.filter(table=table), model)
+    ]
+
+
 def _batches(source: Import) -> Iterator[list[ImportChange]]:
     last = 0
     rows = ImportChange.objects.filter(source=source).order_by("pk")

@@ -12,7 +12,14 @@ from fondly.clients.models import Arrival
 from fondly.intake.actions import changes, hidden
 from fondly.intake.actions.publish import spread, touched
 from fondly.intake.actions.running import Runner
-from fondly.intake.models import Import, ImportChange, ImportState, existing, hanging
+from fondly.intake.models import (
+    Import,
+    ImportChange,
+    ImportState,
+    existing,
+    hanging,
+    naming,
+)
 from fondly.intake.staging.folder import Folder
 from fondly.team import audit
 
@@ -24,13 +31,19 @@ def preview(source: Import) -> dict[str, Any]:
     must_be_published(source)
     kept_orders, kept_clients = _kept(source)
     counts = source.progress.get("counts", {})
-    changed = ImportChange.objects.filter(source=source)
+    changed = ImportChange.objects.filter(source=source).count()
+    # Once old values are back, every row is another than the import left it.
+    is_restored = source.progress.get("is_hidden", False)
+    overtaken = [] if is_restored else changes.overtaken(source)
+    listed = overtaken + _listed(kept_orders, kept_clients)
+    if source.arrival is not None:
+        listed += hanging.edited(source.arrival.pk)
     return {
         "orders": counts.get("order", 0) - len(kept_orders),
         "clients": counts.get("client", 0) - len(kept_clients),
-        "restored": changed.count(),
-        "kept": _listed(kept_orders, kept_clients)[:SHOWN],
-        "kept_count": len(kept_orders) + len(kept_clients),
+        "restored": changed - len(overtaken),
+        "kept": naming.named(listed[:SHOWN]),
+        "kept_count": len(listed),
     }
 
 
@@ -81,7 +94,7 @@ def _hide(runner: Runner) -> None:
         # Once the hidden rows are gone nobody can tell any more to whom they belonged.
         progress = source.progress | {"is_hidden": True, "changed": changed}
         runner.note(progress=progress, counts=counts, rows_done=0)
-    Folder.of(source.pk).list_kept(listed)
+    Folder.of(source.pk).list_kept(naming.named(listed))
 
 
 def _kept(source: Import) -> tuple[hanging.Kept, hanging.Kept]:

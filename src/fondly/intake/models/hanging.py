@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from fondly.clients.models import (
     Address,
@@ -20,6 +20,13 @@ from fondly.today.models import Action
 from fondly.touches.models import Touch
 
 BATCH = 500
+# What an import may add to a client, and how it leads there.
+ADDED: tuple[tuple[type[Model], str], ...] = (
+    (Contact, "client"),
+    (ContactPoint, "contact__client"),
+    (Address, "client"),
+    (ImportantDate, "client"),
+)
 Kept = dict[int, str]
 
 
@@ -90,17 +97,23 @@ def make_ordinary(arrival: int, *, orders: Iterable[int], clients: Iterable[int]
         points.filter(arrival=arrival).update(arrival=None)
 
 
+def edited(arrival: int) -> list[dict[str, Any]]:
+    """Return the rows that an arrival added to clients here before and that somebody has
+    edited since."""
+    return [
+        {"table": model._meta.model_name, "id": key, "why": "Changed since."}
+        for model, client in ADDED
+        for key in model._base_manager.filter(arrival=arrival)
+        .exclude(Q(version=1) | Q(**{f"{client}__arrival": arrival}))
+        .values_list("pk", flat=True)
+    ]
+
+
 def keep_edited(arrival: int) -> list[dict[str, Any]]:
-    """Take rows out of the arrival that it added to clients here before and that somebody
-    has edited since; return them."""
-    kept: list[dict[str, Any]] = []
-    for model in (Contact, ContactPoint, Address, ImportantDate):
+    """Take those rows out of the arrival; return them."""
+    kept = edited(arrival)
+    for model, _client in ADDED:
         rows = model._base_manager.filter(arrival=arrival).exclude(version=1)
-        ids = list(rows.values_list("pk", flat=True))
-        kept += [
-            {"table": model._meta.model_name, "id": pk, "why": "Changed since."}
-            for pk in ids
-        ]
         rows.update(arrival=None)
     # A point that is kept keeps its contact, and a contact its points.
     points = ContactPoint.everything.exclude(arrival=arrival)
@@ -128,6 +141,13 @@ def lines_of(arrival: int, *, first: int, last: int) -> tuple[str, list[int]]:
         f"WHERE o.id = order_id AND o.arrival_id = %s)",
         [first, last, arrival],
     )
+
+
+def overtaken(changes: QuerySet[Any], model: type[Model]) -> list[int]:
+    """Return the rows that are no longer as these changes have left them."""
+    as_left = {"pk": OuterRef("row_id"), "version": OuterRef("version")}
+    still = model._base_manager.filter(**as_left)
+    return list(changes.exclude(Exists(still)).values_list("row_id", flat=True))
 
 
 def versions(model: Any, ids: list[int]) -> dict[int, int]:

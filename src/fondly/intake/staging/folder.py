@@ -12,6 +12,8 @@ from typing import Any
 
 from django.conf import settings
 
+from fondly.base.text.cells import safe
+
 BLOCK = 1024 * 1024
 
 
@@ -87,9 +89,10 @@ class Folder:
     def list_kept(self, rows: Sequence[dict[str, Any]]) -> None:
         """Write what an undo left, with why."""
         with self.kept.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, ["table", "id", "why"])
-            writer.writeheader()
-            writer.writerows(rows)
+            writer = csv.writer(file)
+            columns = ["table", "id", "name", "why"]
+            writer.writerow(columns)
+            writer.writerows([safe(str(row[name])) for name in columns] for row in rows)
 
     def clear(self) -> None:
         """Remove what can be made again from the original."""

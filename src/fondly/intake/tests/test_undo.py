@@ -13,6 +13,7 @@ from fondly.intake.actions.running import TakenOver
 from fondly.intake.actions.steer import cancel, resume
 from fondly.intake.actions.undo import preview, undo
 from fondly.intake.models import Import, ImportState
+from fondly.intake.staging.folder import Folder
 from fondly.intake.tests.files import ORDERS, checksums, imported, runner, taken
 from fondly.testing import a_business, a_client, a_touch, an_order
 
@@ -60,6 +61,40 @@ def test_a_changed_row_gets_its_old_values_again_unless_somebody_edited_it(tmp_p
     assert amounts == {"1001": 1000, "1002": 2100, "1003": 3000}
     [kept] = source.counts["kept"]
     assert (kept["table"], kept["id"]) == ("order", edited.pk)
+
+
+def test_what_an_undo_would_keep_is_known_beforehand_and_by_name(tmp_path):
+    text = "number,name,email,city\nK1,Ada,ada@example.org,Bath\n"
+    imported(tmp_path, text, about="clients")
+    text = text.replace("Ada,ada", "@Ada & Co,new").replace("Bath", "Bristol")
+    source = imported(
+        tmp_path, text + "K2,Boris,,\nK3,Chen,c@example.org,\n", about="clients"
+    )
+    ada, chen = Client.objects.get(number="K1"), Client.objects.get(number="K3")
+    point = ada.contacts.get().points.get(value="new@example.org")
+    for row in (ada, point, chen.contacts.get().points.get()):
+        row.changed([])
+    seen = preview(source)
+    assert (seen["clients"], seen["restored"], seen["kept_count"]) == (1, 1, 3)
+    listed = [(str(row["what"]), row["name"]) for row in seen["kept"]]
+    undo(runner(source))
+    assert source.counts["kept_count"] == 3
+    assert sorted(listed) == [
+        ("Client", "@Ada & Co · K1"),
+        ("Client", "Chen · K3"),
+        ("E-mail or phone", "new@example.org · @Ada & Co"),
+    ]
+    kept = Folder.of(source.pk).kept.read_text()
+    assert f"client,{ada.pk},'@Ada & Co · K1,Somebody has changed it since." in kept
+    assert f"client,{chen.pk},Chen · K3,A contact has changed since." in kept
+
+
+def test_an_edited_order_is_named_by_number_day_and_client(tmp_path):
+    imported(tmp_path, ORDERS)
+    source = imported(tmp_path, ORDERS.replace("20.50", "21.00"))
+    Order.objects.get(number="1002").changed([])
+    [kept] = preview(source)["kept"]
+    assert (str(kept["what"]), kept["name"]) == ("Order", "1002 · 2026-01-06 · K2")
 
 
 def test_a_client_somebody_edited_since_is_kept_and_listed(tmp_path):
