@@ -53,6 +53,18 @@ def test_it_stops_cleanly_when_told_to(served):
     assert not answers(port)
 
 
+def test_the_terminal_knows_where_it_answers(served, settings):
+    house, port = served
+    kept = settings.FONDLY_HOME / "address"
+    eventually(
+        lambda: kept.is_file() and kept.read_text() == f"http://localhost:{port}\n",
+        what="its address is kept",
+        within=20,
+    )
+    send(house, signal.SIGTERM)
+    house.wait(timeout=60)
+
+
 def test_being_told_many_times_at_once_it_still_stops(served):
     house, port = served
     for _ in range(20):

@@ -23,6 +23,7 @@ FONDLY_HOME = home()
 SECRET_KEY = secret_key(FONDLY_HOME)
 DEBUG = flag("FONDLY_DEBUG")
 FONDLY_URL = os.environ.get("FONDLY_URL", "http://localhost:8000").rstrip("/")
+ADDRESS_IS_SET = bool(os.environ.get("FONDLY_URL"))
 _address = urlsplit(FONDLY_URL)
 ALLOWED_HOSTS = items("FONDLY_HOSTS") or [
     _address.hostname or "localhost",

@@ -126,7 +126,7 @@ def row_of(person: User) -> dict[str, Any]:
 def reset_link_for(person: User) -> str:
     """Return the whole address at which this person sets a new password."""
     parts = links.reset_key(person, by=None, now=now())
-    return settings.FONDLY_URL + reverse("account_reset_password_from_key", args=parts)
+    return links.address() + reverse("account_reset_password_from_key", args=parts)
 
 
 def say(answer: Any, *, words: str, is_json: bool) -> None:

@@ -12,6 +12,7 @@ from fondly.base.errors import Refusal
 from fondly.site.serve import leash, parts, prepare
 from fondly.site.serve.child import Child
 from fondly.site.serve.supervisor import Supervisor, answers, say
+from fondly.team.actions import links
 from fondly.team.commands import first_run_words
 
 on_host = click.option(
@@ -54,6 +55,7 @@ def run_house(*, host: str, port: int, workers: int, task_workers: int = 1) -> N
     def is_up() -> bool:
         if answers(host, port):
             url = os.environ["FONDLY_URL"]
+            links.keep_address(url)
             say(f"Fondly is at {url} (Ctrl+C stops it).")
             if first := first_run_words(url):
                 say(first)

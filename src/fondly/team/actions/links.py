@@ -5,6 +5,7 @@ from datetime import datetime
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,8 @@ from fondly.base.errors import Refusal
 from fondly.team.actions import people
 from fondly.team.audit import note
 from fondly.team.models import User
+
+ADDRESS = "address"
 
 
 def reset_key(person: User, *, by: User | None, now: datetime) -> tuple[str, str]:
@@ -24,6 +27,19 @@ def reset_key(person: User, *, by: User | None, now: datetime) -> tuple[str, str
         raise Refusal(_("This colleague was deactivated. Reactivate them first."))
     note("person.reset_link", by=by, at=now, about=people.about(person))
     return user_pk_to_url_str(person), default_token_generator.make_token(person)
+
+
+def keep_address(url: str) -> None:
+    """Remember where the running Fondly answers, for links that the terminal prints."""
+    (settings.FONDLY_HOME / ADDRESS).write_text(url + "\n", encoding="utf-8")
+
+
+def address() -> str:
+    """Return where Fondly answers: as the environment says, else where it last ran."""
+    file = settings.FONDLY_HOME / ADDRESS
+    if settings.ADDRESS_IS_SET or not file.is_file():
+        return str(settings.FONDLY_URL)
+    return file.read_text(encoding="utf-8").strip().rstrip("/") or settings.FONDLY_URL
 
 
 @transaction.atomic

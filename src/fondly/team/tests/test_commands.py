@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from fondly.base.errors import Refusal
+from fondly.team.actions import links
 from fondly.team.commands import first_run_words, user
 from fondly.team.models import Business, User
 from fondly.testing import a_user, olive
@@ -36,6 +37,28 @@ def test_the_printed_link_sets_a_password(client):
     form = {"password1": "violet-harbour-92", "password2": "violet-harbour-92"}
     assert client.post(where, form).status_code == 302
     assert User.objects.get().check_password("violet-harbour-92")
+
+
+@pytest.fixture
+def at_home(settings, tmp_path):
+    settings.FONDLY_HOME = tmp_path
+    settings.FONDLY_URL, settings.ADDRESS_IS_SET = "http://localhost:8000", False
+    return settings
+
+
+def test_the_printed_link_leads_to_where_fondly_last_ran(at_home):
+    assert answer("add", "a@example.org")["link"].startswith("http://localhost:8000/")
+    links.keep_address("http://localhost:8914")
+    assert answer("add", "b@example.org")["link"].startswith("http://localhost:8914/")
+    again = answer("reset-link", "b@example.org")["link"]
+    assert again.startswith("http://localhost:8914/")
+
+
+def test_an_address_in_the_environment_comes_before_where_it_last_ran(at_home):
+    links.keep_address("http://localhost:8914")
+    at_home.FONDLY_URL, at_home.ADDRESS_IS_SET = "https://fondly.example.org", True
+    link = answer("add", "a@example.org")["link"]
+    assert link.startswith("https://fondly.example.org/")
 
 
 def test_a_role_is_given_by_address_in_any_case():
