@@ -22,7 +22,7 @@ from fondly.intake.actions.receive import keep, receive
 from fondly.intake.actions.running import Runner, TakenOver
 from fondly.intake.actions.steer import cancel, go, resume
 from fondly.intake.actions.undo import preview, undo
-from fondly.intake.models import Import
+from fondly.intake.models import Import, ImportState
 from fondly.intake.staging.folder import Folder
 from fondly.team.actions.business import stand_in
 from fondly.team.models import Business
@@ -215,15 +215,12 @@ def say(source: Import, *, as_json: bool) -> None:
     source.refresh_from_db()
     if as_json:
         click.echo(json.dumps(as_plain(source), indent=1))
-        return
+        return None
+    state = source.get_state_display().lower()
+    click.echo(f"Import {source.pk} {state}: {outcome(source)}")
+    if source.is_taken_back:
+        return say_kept(source)
     counts = source.counts
-    parts = [
-        f"{counts.get(what, 0):,} {what}"
-        for what in ("created", "changed", "skipped", "rejected")
-    ]
-    click.echo(
-        f"Import {source.pk} {source.get_state_display().lower()}: " + ", ".join(parts)
-    )
     if counts.get("clients_created"):
         click.echo(f"  {counts['clients_created']:,} new clients")
     if counts.get("namesakes"):
@@ -232,8 +229,28 @@ def say(source: Import, *, as_json: bool) -> None:
         click.echo(f"  {lines:>9,} lines: {reason}")
     if counts.get("rejected"):
         click.echo(f"  Rejected lines with their reasons: {Folder.of(source.pk).errors}")
-    if counts.get("kept_count"):
-        click.echo(f"  {counts['kept_count']:,} rows kept: {Folder.of(source.pk).kept}")
+    return None
+
+
+def outcome(source: Import) -> str:
+    """Say in one line what became of the rows."""
+    if source.state == ImportState.CANCELLED:
+        return "nothing of it was imported"
+    if source.state == ImportState.UNDONE:
+        gone = source.counts.get("undone", {})
+        orders, clients, rows = (gone.get(k, 0) for k in ("orders", "clients", "restored"))
+        return (
+            f"{orders:,} orders and {clients:,} clients taken away, "
+            f"{rows:,} rows given their old values"
+        )
+    whats = ("created", "changed", "skipped", "rejected")
+    return ", ".join(f"{source.counts.get(what, 0):,} {what}" for what in whats)
+
+
+def say_kept(source: Import) -> None:
+    """Say what an undo has left, if anything."""
+    if kept := source.counts.get("kept_count"):
+        click.echo(f"  {kept:,} rows kept: {Folder.of(source.pk).kept}")
 
 
 def found(import_id: int) -> Import:
@@ -295,7 +312,8 @@ def list_command(*, as_json: bool) -> None:
         click.echo(json.dumps([as_plain(row) for row in rows], indent=1))
         return
     for row in rows:
-        made, changed = (row.counts.get(what, 0) for what in ("created", "changed"))
+        counts = {} if row.is_taken_back else row.counts
+        made, changed = (counts.get(what, 0) for what in ("created", "changed"))
         click.echo(
             f"{row.pk:>5}  {row.created_at:%Y-%m-%d %H:%M}  {row.about:<8}"
             f"{row.get_state_display():<14}{made:>10,} created {changed:>8,} changed"

@@ -30,20 +30,26 @@ def preview(source: Import) -> dict[str, Any]:
     """Say what an undo would take away, restore and keep, as things stand."""
     must_be_published(source)
     kept_orders, kept_clients = _kept(source)
-    counts = source.progress.get("counts", {})
-    changed = ImportChange.objects.filter(source=source).count()
     # Once old values are back, every row is another than the import left it.
     is_restored = source.progress.get("is_hidden", False)
     overtaken = [] if is_restored else changes.overtaken(source)
     listed = overtaken + _listed(kept_orders, kept_clients)
     if source.arrival is not None:
         listed += hanging.edited(source.arrival.pk)
+    gone = _gone(source, overtaken, orders=kept_orders, clients=kept_clients)
+    return gone | {"kept": naming.named(listed[:SHOWN]), "kept_count": len(listed)}
+
+
+def _gone(
+    source: Import, overtaken: changes.Kept, *, orders: hanging.Kept, clients: hanging.Kept
+) -> dict[str, Any]:
+    """Return how much goes and how much gets its old values, leaving what is kept."""
+    counts = source.progress.get("counts", {})
+    changed = ImportChange.objects.filter(source=source).count()
     return {
-        "orders": counts.get("order", 0) - len(kept_orders),
-        "clients": counts.get("client", 0) - len(kept_clients),
+        "orders": counts.get("order", 0) - len(orders),
+        "clients": counts.get("client", 0) - len(clients),
         "restored": changed - len(overtaken),
-        "kept": naming.named(listed[:SHOWN]),
-        "kept_count": len(listed),
     }
 
 
@@ -82,8 +88,9 @@ def _hide(runner: Runner) -> None:
     changed = existing.clients_changed(source)
     with transaction.atomic(), fenced():
         listed = changes.restore(source)
+        kept_orders, kept_clients = _kept(source)
+        gone = _gone(source, listed, orders=kept_orders, clients=kept_clients)
         if source.arrival is not None:
-            kept_orders, kept_clients = _kept(source)
             hanging.make_ordinary(
                 source.arrival.pk, orders=kept_orders, clients=kept_clients
             )
@@ -91,6 +98,7 @@ def _hide(runner: Runner) -> None:
             listed += hanging.keep_edited(source.arrival.pk)
             Arrival.objects.filter(pk=source.arrival.pk).update(is_published=False)
         counts = source.counts | {"kept": listed[:SHOWN], "kept_count": len(listed)}
+        counts["undone"] = gone
         # Once the hidden rows are gone nobody can tell any more to whom they belonged.
         progress = source.progress | {"is_hidden": True, "changed": changed}
         runner.note(progress=progress, counts=counts, rows_done=0)

@@ -83,6 +83,11 @@ class Import(models.Model):
         """Tell whether the check took any row."""
         return any(self.counts.get(what) for what in ("created", "changed", "skipped"))
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Tell whether nothing of it is here any more, but what an undo had to keep."""
+        return self.state in {ImportState.CANCELLED, ImportState.UNDONE}
+
     def is_interrupted(self, now: datetime) -> bool:
         """Tell whether it was writing and has not been heard of for a while."""
         silent = self.heartbeat_at is None or now - self.heartbeat_at > SILENCE

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from fondly.base.errors import Refusal
 from fondly.clients.models import Order
 from fondly.intake.commands import imports
+from fondly.intake.models import Import
 from fondly.team.models import Business
 from fondly.testing import a_business
 
@@ -102,3 +103,21 @@ def test_a_file_whose_every_row_is_rejected_ends_in_trouble(tmp_path, how):
     # Nor is such a mapping kept for the next file.
     assert run(tmp_path, "--yes").exit_code == 0
     assert len(days()) == 2
+
+
+def test_after_an_undo_or_a_cancel_nothing_is_said_to_be_created(tmp_path):
+    source = Import.objects.get(
+        pk=json.loads(run(tmp_path, "--yes", "--json").stdout)["id"]
+    )
+    Order.objects.get(number="2").changed([])
+    ask = CliRunner().invoke(imports, ["undo", str(source.pk)], input="y\n")
+    assert "kept: Order 2 · 2026-02-28 · B: Somebody has changed it since." in ask.output
+    said = f"Import {source.pk} undone: 1 orders and 1 clients taken away, 0 rows given"
+    assert said in ask.output
+    assert "created" not in ask.output
+    assert "0 created" in CliRunner().invoke(imports, ["list"]).output
+    source = Import.objects.get(
+        pk=json.loads(run(tmp_path, "--dry-run", "--json").stdout)["id"]
+    )
+    gone = CliRunner().invoke(imports, ["cancel", str(source.pk)])
+    assert gone.output == f"Import {source.pk} cancelled: nothing of it was imported\n"

@@ -208,3 +208,35 @@ def test_impossible_dates_are_refused_until_the_box_leaves_their_lines_out(clien
     run.call(source.pk)
     source.refresh_from_db()
     assert (source.counts["created"], source.counts["rejected"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_here", "words"),
+    [
+        ("soon", False, "every line was rejected"),
+        ("2026-01-05", True, "every row that can be taken is here already"),
+    ],
+)
+def test_a_dry_run_without_rows_to_write_says_why(client, day, is_here, words):
+    text = "order number,customer,date,total\n1,K1,{},5.00\n"
+    for each in ("2026-01-05", day) if is_here else (day,):
+        _answer, source = upload(client, text.format(each))
+        chosen = as_understood(client, source) | {"date": "%Y-%m-%d"}
+        client.post(to("import", source), chosen)
+        run.call(source.pk)
+        page = client.get(to("import", source)).content.decode()
+        client.post(to("publish", source))
+        run.call(source.pk)
+    assert f"Nothing: {words}" in page
+
+
+def test_the_page_of_an_undo_names_what_it_keeps(client):
+    _answer, source = upload(client)
+    client.post(to("import", source), as_understood(client, source))
+    run.call(source.pk)
+    client.post(to("publish", source))
+    run.call(source.pk)
+    order = Order.objects.get(number="1002")
+    order.changed([])
+    page = client.get(to("undo", source)).content.decode()
+    assert "Order 1002 · 2026-01-06 · K2: Somebody has changed it since." in page
