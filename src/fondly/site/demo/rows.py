@@ -18,7 +18,7 @@ from fondly.clients.models import (
     Label,
     Order,
 )
-from fondly.clients.rules import day_in, order_key
+from fondly.clients.rules import day_in, order_key, phone_number
 from fondly.site.demo.characters import Character, Someone
 from fondly.site.demo.lives import Life, Sale
 from fondly.team.models import User
@@ -163,12 +163,20 @@ def _standing(life: Life) -> dict[str, Any]:
 
 
 def _points(contact: Contact, one: Someone) -> Iterator[ContactPoint]:
-    for kind, value in (("email", one.email), ("phone", one.phone)):
-        if value:
-            dead = one.is_dead and kind == "email"
-            yield ContactPoint(
-                contact=contact, kind=kind, value=value, normalised=value, is_dead=dead
-            )
+    if one.email:
+        yield ContactPoint(
+            contact=contact,
+            kind="email",
+            value=one.email,
+            normalised=one.email.lower(),
+            is_dead=one.is_dead,
+        )
+    if one.phone:
+        # Invented numbers are nobody's, and known by their digits like any such number.
+        known_by = phone_number(one.phone)
+        yield ContactPoint(
+            contact=contact, kind="phone", value=one.phone, normalised=known_by
+        )
 
 
 def _birthdays(contact: Contact, one: Someone) -> Iterator[ImportantDate]:

@@ -15,7 +15,9 @@ from fondly.clients.models import (
     Rate,
     SearchWord,
 )
+from fondly.intake.actions.check import check
 from fondly.intake.models import Import
+from fondly.intake.tests.files import runner, taken
 from fondly.practices.rhythm.models import PlanReminder
 from fondly.site.demo import business, market, place, team
 from fondly.site.demo.story import PARTS, checksum, tell
@@ -149,6 +151,16 @@ def test_everybody_of_the_team_can_sign_in(made, client, settings):
     settings.PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{n}" for n in HASHERS]
     for key in team.TEAM:
         assert client.login(email=team.address_of(key), password=team.PASSWORD)
+
+
+def test_its_client_list_can_be_exported_and_imported_again(made, client, tmp_path):
+    client.force_login(User.objects.filter(role=Role.OWNER).first())
+    asked = "c=owner&c=interest&c=industry&c=influence&c=client_since"
+    sent = client.post("/clients/export/", {"query": asked})
+    source = taken(tmp_path, b"".join(sent.streaming_content), about="clients")
+    check(runner(source))
+    found = {k: source.counts[k] for k in ("created", "changed", "skipped", "rejected")}
+    assert found == {"created": 0, "changed": 0, "skipped": 1_200, "rejected": 0}
 
 
 def test_the_demo_lives_beside_ones_own_data(monkeypatch, tmp_path):
