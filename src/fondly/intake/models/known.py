@@ -27,10 +27,14 @@ class Known:
     client: Client
     contacts: list[Contact] = field(default_factory=list)
     points: set[tuple[str, str]] = field(default_factory=set)  # (kind, normalised)
-    address: Address | None = None
+    addresses: list[Address] = field(default_factory=list)  # the first of them counts
     birthday: ImportantDate | None = None
     labels: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, folded) → id
     consent: Said | None = None  # for e-mail and news
+
+    def all_of(self, slug: str) -> str:
+        """Return this part of all addresses in one cell, as our own export has it."""
+        return ", ".join(part for each in self.addresses if (part := getattr(each, slug)))
 
 
 def by_number(numbers: Sequence[str]) -> dict[str, int]:
@@ -74,8 +78,8 @@ def load(ids: Iterable[int]) -> dict[int, Known]:
         "contact__client_id", "kind", "normalised"
     ):
         found[client_id].points.add((kind, value))
-    for address in Address.objects.filter(client_id__in=keys).order_by("-pk"):
-        found[address.client_id].address = address
+    for address in Address.objects.filter(client_id__in=keys).order_by("pk"):
+        found[address.client_id].addresses.append(address)
     for day in ImportantDate.objects.filter(client_id__in=keys, kind="birthday"):
         found[day.client_id].birthday = day
     for client_id, kind, folded, label_id in Client.labels.through.objects.filter(

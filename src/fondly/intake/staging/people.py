@@ -365,19 +365,22 @@ def _contact_for(layout: Layout, person: Person, here: Known) -> dict[str, int]:
 
 
 def _changed_address(layout: Layout, person: Person, here: Known) -> list[str]:
-    if not person.address:
+    # What stands here in several addresses is nothing new in one cell.
+    said = {k: part for k, part in person.address.items() if part != here.all_of(k)}
+    if not said:
         return []
-    if here.address is None:
-        layout.add("new_address", client_id=here.client.pk, **person.address)
+    if not here.addresses:
+        layout.add("new_address", client_id=here.client.pk, **said)
         return ["address: +"]
-    before = {slug: getattr(here.address, slug) for slug in person.address}
-    if before == person.address:
+    first = here.addresses[0]
+    before = {slug: getattr(first, slug) for slug in said}
+    if before == said:
         return []
-    _stage_change(layout, "address", here.address, before, person.address)
+    _stage_change(layout, "address", first, before, said)
     return [
-        f"{slug}: {was or '–'} → {person.address[slug]}"
+        f"{slug}: {was or '–'} → {said[slug]}"
         for slug, was in before.items()
-        if was != person.address[slug]
+        if was != said[slug]
     ]
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from fondly.clients.models import (
+    Address,
     Client,
     Contact,
     ContactPoint,
@@ -180,9 +181,12 @@ def test_an_export_of_the_client_list_changes_nothing_when_it_is_imported(tmp_pa
     client.force_login(a_user(name="Zoë Groß", email="zoe@example.org", role="owner"))
     told(tmp_path, HEAD + ADA + BORIS)
     Client.objects.update(owner=User.objects.get())
-    a_contact(Client.objects.get(number="K1"), name="Élise Groß", is_primary=False)
+    ada = Client.objects.get(number="K1")
+    a_contact(ada, name="Élise Groß", is_primary=False)
+    Address.objects.create(client=ada, city="Bristol", country="GB")
     before = checksums()
-    sent = client.post("/clients/export/", {"query": "c=owner&c=influence"})
+    asked = "c=owner&c=influence&c=city&c=country"
+    sent = client.post("/clients/export/", {"query": asked})
     source = told(tmp_path, b"".join(sent.streaming_content))
     columns = source.mapping["columns"]
     assert columns["owner"] == "Looked after by"
