@@ -95,6 +95,7 @@ def unlearn(about: str, kept: Mapping, reading: Reading, rows: Rows) -> Mapping:
 
     The headings say what a column is, not how whoever saved the file writes days.
     """
+    must_make_sense(kept)  # what is told beside it may not
     if kept.date and not _reads_dates(about, kept, reading, rows):
         kept = replace(kept, date="", has_offset=False)
     if contradicts(kept.decimal, numbers(about, kept, reading, rows)):

@@ -121,3 +121,9 @@ def test_after_an_undo_or_a_cancel_nothing_is_said_to_be_created(tmp_path):
     )
     gone = CliRunner().invoke(imports, ["cancel", str(source.pk)])
     assert gone.output == f"Import {source.pk} cancelled: nothing of it was imported\n"
+
+
+def test_nonsense_told_beside_a_kept_mapping_is_refused_in_words(tmp_path):
+    run(tmp_path, "--yes")
+    done = run(tmp_path, "--yes", *told(tmp_path, columns=5))
+    assert isinstance(done.exception, Refusal)
