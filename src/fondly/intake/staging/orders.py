@@ -14,6 +14,10 @@ from fondly.intake.staging import words
 from fondly.intake.staging.lines import fill, text
 
 LINED = ("quantity", "unit_price", "sku", "description")
+# Whose an order is, by what tells most: number, e-mail address or name.
+WHO = """CASE WHEN client_number IS NOT NULL THEN 'n:' || client_number
+    WHEN client_email IS NOT NULL THEN 'e:' || client_email
+    WHEN client_name IS NOT NULL THEN 's:' || lower(strip_accents(client_name)) END"""
 
 
 def has_lines(mapping: Mapping) -> bool:
@@ -85,11 +89,7 @@ def _type(
             FROM cells
         ), known AS (
             SELECT *, {_instant(zone, home_zone)} AS placed,
-                CASE WHEN client_number IS NOT NULL THEN 'n:' || client_number
-                     WHEN client_email IS NOT NULL THEN 'e:' || client_email
-                     WHEN client_name IS NOT NULL
-                         THEN 's:' || lower(strip_accents(client_name))
-                END AS who,
+                {WHO} AS who,
                 {"amount" if is_sum else "quantity * unit_price"}::DECIMAL(38, 9) AS exact
             FROM text
         )
