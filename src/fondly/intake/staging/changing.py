@@ -37,8 +37,8 @@ def lay_out(
     if has_lines:
         _gather_lines(con)
     # An order that has no lines has none to get back: said, since what is not said stays.
-    lines = ", lines: coalesce({}_lines, [])" if has_lines else ""
-    old, new = lines.format("old"), lines.format("new")
+    old, new = ", lines: coalesce(old_lines, [])", ", lines: new_lines"
+    old, new = (old, new) if has_lines else ("", "")
     joined = "LEFT JOIN old USING (order_id) LEFT JOIN new USING (number)"
     con.execute(
         f"""INSERT INTO change BY NAME
