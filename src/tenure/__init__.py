@@ -8,16 +8,19 @@ Hessian. Times are in any one unit (weeks in the papers); every answer is in tha
 from tenure.bgnbd import BGNBD, Parameters
 from tenure.errors import BadInput, NotFitted
 from tenure.gammagamma import GammaGamma
+from tenure.prior import Belief, Prior
 from tenure.verdict import Finding, Verdict
 from tenure.worth import residual_lifetime_value
 
 __all__ = [
     "BGNBD",
     "BadInput",
+    "Belief",
     "Finding",
     "GammaGamma",
     "NotFitted",
     "Parameters",
+    "Prior",
     "Verdict",
     "residual_lifetime_value",
 ]

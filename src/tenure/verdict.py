@@ -29,16 +29,19 @@ class Verdict:
     """One finding, in words, and whether predictions may be shown to people.
 
     `earliest` is how much longer, in the unit of T, to observe before asking again;
-    None where waiting is not the remedy.
+    None where waiting is not the remedy. `leans_on_prior` tells that a prior was asked for:
+    it says what the data cannot, and predictions stay usable.
     """
 
     finding: Finding
     earliest: float | None = None
+    leans_on_prior: bool = False
 
     @property
     def is_usable(self) -> bool:
         """Whether predictions rest on the data."""
-        return self.finding in HARMLESS
+        backed = self.leans_on_prior and self.finding is not Finding.NOT_SETTLED
+        return backed or self.finding in HARMLESS
 
     @property
     def words(self) -> str:

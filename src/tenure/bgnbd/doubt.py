@@ -20,10 +20,13 @@ ALIKE = 2_000.0
 TYPICAL_DROPOUT, EVEN_ODDS = 0.1, 1.0
 
 
-def verdict(likelihood: Likelihood, rows: Rows, optimum: Optimum) -> Verdict:
-    """Name what was found at the optimum."""
+def verdict(
+    likelihood: Likelihood, rows: Rows, optimum: Optimum, *, by_prior: bool = False
+) -> Verdict:
+    """Name what was found at the optimum; a prior may hide that no dropout shows."""
     at = Parameters.from_logs(optimum.point)
-    if at.mean_dropout < SMALL_DROPOUT and not _dropout_shows(likelihood, optimum):
+    doubtful = by_prior or at.mean_dropout < SMALL_DROPOUT
+    if doubtful and not _dropout_shows(likelihood, optimum):
         return Verdict(Finding.NO_DROPOUT_YET, earliest=_earliest(at, rows))
     if at.mean_dropout > 1 - 1e-4:
         return Verdict(Finding.LEAVE_AT_ONCE)

@@ -18,6 +18,7 @@ import numpy as np
 
 from tenure.arrays import Floats
 from tenure.bgnbd.parameters import Parameters
+from tenure.checks import History
 from tenure.newton import Pass
 
 
@@ -109,6 +110,18 @@ class Likelihood:
         hessian[2, 2] -= lost.sum() / at.a**2
         hessian[3, 3] += lost @ bottom**2
         return Pass(float(w @ np.logaddexp(0.0, s)), slopes @ lost, hessian)
+
+
+def each(at: Parameters, history: History) -> Floats:
+    """Return equation (6) of each client, (clients,), in the unit of time given."""
+    x, t_x, T = history
+    k = np.arange(x.max(initial=0.0))
+    terms = np.log(at.r + k) - np.log1p(at.a / (at.b + k))
+    counts = np.concatenate([[0.0], np.cumsum(terms)])[x.astype(np.intp)]
+    times = -at.r * np.log1p(T / at.alpha) - x * np.log(at.alpha + T)
+    ratio = np.log1p((T - t_x) / (at.alpha + t_x))
+    s = np.log(at.a) - np.log(np.maximum(at.b + x - 1, at.b)) + (at.r + x) * ratio
+    return np.asarray(counts + times + np.where(x > 0, np.logaddexp(0.0, s), 0.0))
 
 
 def _expit(s: Floats) -> Floats:

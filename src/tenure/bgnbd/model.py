@@ -1,13 +1,13 @@
 """The estimator: fit a purchase log's summary, then ask it about clients."""
 
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from scipy.special import expit
 
 from tenure.arrays import Column, Floats, distinct, same_length
 from tenure.bgnbd import alive, doubt, purchases
-from tenure.bgnbd.likelihood import Likelihood, Rows
+from tenure.bgnbd.likelihood import Likelihood, Rows, each
 from tenure.bgnbd.parameters import Parameters
 from tenure.checks import (
     History,
@@ -16,12 +16,13 @@ from tenure.checks import (
     checked_level,
     checked_weights,
 )
-from tenure.errors import BadInput, NotFitted
-from tenure.newton import covariance, maximise
+from tenure.errors import BadInput
+from tenure.estimator import Estimator
+from tenure.prior import Belief, Choice, Prior
 from tenure.verdict import Finding, Verdict
 
 
-class BGNBD:
+class BGNBD(Estimator[Parameters]):
     """Purchases without a contract: a rate that differs, and a dropout after purchases.
 
     While active a client buys at a rate of their own, Gamma(r, rate alpha) over clients;
@@ -39,11 +40,41 @@ class BGNBD:
     `covariance_` and `standard_errors_` (in the order r, alpha, a, b; delta method),
     `passes_`, `verdict_`.
 
-    `warm_start=True` lets a later `fit` begin at the last optimum.
+    Parameters given as keywords (all four) make a model that predicts without `fit`.
+    `prior="weak"` (or a `Prior`) adds a prior to the likelihood: see `weak`.
+    `warm_start=True` lets `fit` begin at the last optimum.
     """
 
-    def __init__(self, *, warm_start: bool = False) -> None:
-        self.warm_start = warm_start
+    parameters = Parameters
+    units = (0, 1, 0, 0)
+    # In units of the mean T: about one client in seven lies a factor beyond the median.
+    weak = Prior(
+        {
+            "r": Belief(1.0, 4.0),
+            "alpha": Belief(1.0, 10.0),
+            "a": Belief(0.7, 4.0),
+            "b": Belief(2.5, 4.0),
+        }
+    )
+
+    r_: float
+    alpha_: float
+    a_: float
+    b_: float
+
+    def __init__(
+        self,
+        *,
+        r: float | None = None,
+        alpha: float | None = None,
+        a: float | None = None,
+        b: float | None = None,
+        prior: Choice = None,
+        warm_start: bool = False,
+    ) -> None:
+        given = {"r": r, "alpha": alpha, "a": a, "b": b}
+        super().__init__(given, prior=prior, warm_start=warm_start)
+        self._most_dropout: Parameters | None = None
 
     def fit(
         self,
@@ -64,58 +95,21 @@ class BGNBD:
         unit = float(rows.weight @ rows.T) / rows.clients
         scaled = rows._replace(t_x=rows.t_x / unit, T=rows.T / unit)
         likelihood = Likelihood(scaled)
-        optimum = maximise(likelihood, self._start(scaled, unit=unit))
-        at = Parameters.from_logs(optimum.point)
-        self.r_, self.a_, self.b_ = at.r, at.a, at.b
-        self.alpha_ = at.alpha * unit
-        self.log_likelihood_ = optimum.at.value - float(rows.weight @ rows.x) * np.log(unit)
-        self.passes_ = optimum.passes
-        self._log_covariance = covariance(optimum.at.hessian)
-        found = doubt.verdict(likelihood, scaled, optimum)
+        optimum = self._learn(likelihood, start=_start(scaled), unit=unit)
+        self.log_likelihood_ -= float(rows.weight @ rows.x) * np.log(unit)
+        found = doubt.verdict(likelihood, scaled, optimum, by_prior=self._prior is not None)
         later = None if found.earliest is None else found.earliest * unit
-        self.verdict_ = Verdict(found.finding, earliest=later)
+        by_prior = self._prior is not None
+        self.verdict_ = Verdict(found.finding, earliest=later, leans_on_prior=by_prior)
         self._most_dropout = None
-        if found.finding is Finding.NO_DROPOUT_YET:
+        if found.finding is Finding.NO_DROPOUT_YET and not by_prior:
             most = doubt.most_dropout(likelihood, optimum)
             self._most_dropout = most._replace(alpha=most.alpha * unit)
         return self
 
-    @classmethod
-    def of(cls, parameters: Parameters, *, log_covariance: Any = None) -> Self:
-        """Return a model with given parameters, as learned before or assumed.
-
-        `log_covariance` is that of the logarithms, (4, 4), as in `log_covariance_`; without
-        it `probability_alive_interval` has no width.
-        """
-        model = cls()
-        model.r_, model.alpha_, model.a_, model.b_ = (float(v) for v in parameters)
-        given = np.zeros((4, 4)) if log_covariance is None else log_covariance
-        model._log_covariance = np.asarray(given, dtype=np.float64)
-        model._most_dropout = None
-        return model
-
-    @property
-    def log_covariance_(self) -> Floats:
-        """Covariance of the logarithms of r, alpha, a, b, shape (4, 4)."""
-        return self._log_covariance
-
-    @property
-    def parameters_(self) -> Parameters:
-        """The four learned numbers; raises `NotFitted` before `fit`."""
-        if not hasattr(self, "r_"):
-            raise NotFitted("Call fit before asking for predictions.")
-        return Parameters(self.r_, self.alpha_, self.a_, self.b_)
-
-    @property
-    def covariance_(self) -> Floats:
-        """Covariance of r, alpha, a, b, shape (4, 4): the inverse observed information."""
-        scale = np.array(self.parameters_)
-        return np.outer(scale, scale) * self._log_covariance
-
-    @property
-    def standard_errors_(self) -> Floats:
-        """Standard errors of r, alpha, a, b, shape (4,)."""
-        return np.sqrt(np.diag(self.covariance_))
+    def log_likelihood(self, frequency: Column, recency: Column, T: Column) -> Floats:
+        """Return the log-likelihood of each client's history, equation (6), (clients,)."""
+        return each(self.parameters_, checked_history(frequency, recency, T))
 
     def reasons(self, frequency: Column, recency: Column, T: Column) -> alive.Reasons:
         """Return why: the log-odds of being active in three parts that sum to the score.
@@ -148,7 +142,7 @@ class BGNBD:
             low = alive.reasons(self._most_dropout, history).score
             high = alive.reasons(at, history).score
             return expit(np.minimum(low, high)), expit(high)
-        return alive.interval(at, self._log_covariance, history, level=sure)
+        return alive.interval(at, self.log_covariance_, history, level=sure)
 
     def act_by(
         self, frequency: Column, recency: Column, T: Column, *, threshold: float = 0.5
@@ -205,11 +199,10 @@ class BGNBD:
         chance = purchases.chance_of(self.parameters_, x, history.T, ahead, once)
         return chance * self.probability_alive(*history)
 
-    def _start(self, rows: Rows, *, unit: float) -> Floats:
-        if self.warm_start and hasattr(self, "r_"):
-            return self.parameters_._replace(alpha=self.alpha_ / unit).logs
-        rate = float(rows.weight @ rows.x) / float(rows.weight @ rows.T)
-        return Parameters(r=1.0, alpha=1 / rate, a=1.0, b=2.0).logs
+
+def _start(rows: Rows) -> Parameters:
+    rate = float(rows.weight @ rows.x) / float(rows.weight @ rows.T)
+    return Parameters(r=1.0, alpha=1 / rate, a=1.0, b=2.0)
 
 
 def _rows(history: History, weights: Column | None) -> Rows:

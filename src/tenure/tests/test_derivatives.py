@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tenure.bgnbd.likelihood import Likelihood, Rows
-from tenure.gammagamma import _Likelihood as SpendLikelihood
-from tenure.gammagamma import _Spend
+from tenure.gammagamma.likelihood import Likelihood as SpendLikelihood
+from tenure.gammagamma.likelihood import Spend
 from tenure.newton import Pass, maximise
 from tenure.tests.simulated import histories, spends
 
@@ -18,7 +18,7 @@ def orders():
 def money():
     x = np.arange(1.0, 201) % 7 + 1
     mean = spends(x, p=4, q=3, gamma=12, seed=2)
-    return SpendLikelihood(_Spend(x, mean, np.linspace(0.5, 2, len(x))))
+    return SpendLikelihood(Spend(x, mean, np.linspace(0.5, 2, len(x))))
 
 
 POINTS = [

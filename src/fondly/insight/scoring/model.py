@@ -57,7 +57,7 @@ class Model:
         if not self.spend:
             return None
         p, q, gamma = self.spend
-        return GammaGamma.of(p=p, q=q, gamma=gamma)
+        return GammaGamma(p=p, q=q, gamma=gamma)
 
     def supports(self, days: int) -> bool:
         """Tell whether one may look that far ahead: at most twice what was seen."""

@@ -1,0 +1,161 @@
+"""What every model shares: its parameters, how they were learned, and how sure they are."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+from scipy.special import ndtri
+
+from tenure.arrays import Floats
+from tenure.checks import checked_level
+from tenure.errors import BadInput, NotFitted
+from tenure.newton import Objective, Optimum, covariance, maximise
+from tenure.prior import Choice, Prior, chosen
+from tenure.verdict import Verdict
+
+P = TypeVar("P", bound=tuple[float, ...])
+# Half the width of a central difference in logarithms: the cube root of the precision.
+NUDGE = 6e-6
+
+
+class Estimator(Generic[P]):
+    """The base of all models; a model adds `fit`, its likelihood and its predictions.
+
+    A model names its parameters once, in a NamedTuple `parameters`, and says in `units` to
+    which power of the unit (of time or money) each is proportional. All of them are
+    positive and searched in logarithms. `weak` is its documented weak prior.
+    """
+
+    parameters: ClassVar[Any]  # a NamedTuple class of floats, whose instances are P
+    units: ClassVar[tuple[int, ...]]
+    weak: ClassVar[Prior]
+
+    log_likelihood_: float
+    passes_: int
+    verdict_: Verdict
+
+    def __init__(
+        self,
+        given: Mapping[str, float | None] | None = None,
+        *,
+        prior: Choice = None,
+        warm_start: bool = False,
+    ) -> None:
+        self.prior = prior
+        self.warm_start = warm_start
+        self._prior = chosen(prior, weak=self.weak)
+        known = {n: float(v) for n, v in (given or {}).items() if v is not None}
+        if known:
+            self._assume(known)
+
+    @classmethod
+    def of(cls, parameters: P, *, log_covariance: Any = None) -> Self:
+        """Return a model with given parameters, as learned before or assumed.
+
+        `log_covariance` is that of the logarithms, as in `log_covariance_`; without it
+        intervals that rest on the doubt about parameters have no width.
+        """
+        model = cls()
+        model._assume(dict(zip(cls.parameters._fields, parameters, strict=True)))
+        if log_covariance is not None:
+            model._log_covariance = np.asarray(log_covariance, dtype=np.float64)
+        return model
+
+    def __repr__(self) -> str:
+        if not self._is_known:
+            return f"{type(self).__name__}()"
+        pairs = self.parameters_._asdict().items()  # type: ignore[attr-defined]
+        return f"{type(self).__name__}({', '.join(f'{n}={v:.4g}' for n, v in pairs)})"
+
+    @property
+    def parameters_(self) -> P:
+        """The numbers learned or given, in the caller's units; `NotFitted` without any."""
+        if not self._is_known:
+            raise NotFitted("Call fit before asking for predictions.")
+        learned = (getattr(self, f"{name}_") for name in self.parameters._fields)
+        return self.parameters(*learned)  # type: ignore[no-any-return]
+
+    @property
+    def log_covariance_(self) -> Floats:
+        """Covariance of the logarithms of the parameters: 0 where they were given."""
+        if hasattr(self, "_log_covariance"):
+            return self._log_covariance
+        size = len(self.parameters_)
+        return np.zeros((size, size))
+
+    @property
+    def covariance_(self) -> Floats:
+        """Covariance of the parameters: the inverse observed information, delta method."""
+        scale = np.array(self.parameters_)
+        return np.outer(scale, scale) * self.log_covariance_
+
+    @property
+    def standard_errors_(self) -> Floats:
+        """Standard errors of the parameters, in their order."""
+        return np.sqrt(np.diag(self.covariance_))
+
+    def parameters_interval(self, *, level: float = 0.95) -> tuple[P, P]:
+        """Return the ends of Wald's interval in logarithms, two tuples of parameters."""
+        reach = ndtri((1 + checked_level(level)) / 2) * np.sqrt(
+            np.diag(self.log_covariance_)
+        )
+        middle = np.array(self.parameters_)
+        low, high = (self.parameters(*(middle * np.exp(s * reach))) for s in (-1, 1))
+        return low, high
+
+    @property
+    def _is_known(self) -> bool:
+        return all(hasattr(self, f"{name}_") for name in self.parameters._fields)
+
+    def _assume(self, known: Mapping[str, float]) -> None:
+        if missing := [n for n in self.parameters._fields if n not in known]:
+            raise BadInput(f"Give all parameters or none: {', '.join(missing)} missing.")
+        for name, value in known.items():
+            if not 0 < value < np.inf:
+                raise BadInput(f"{name} must be above 0 and finite.")
+            setattr(self, f"{name}_", float(value))
+
+    def _learn(
+        self, likelihood: Objective, *, start: P, unit: float = 1.0, **search: Any
+    ) -> Optimum:
+        """Climb `likelihood` (with the prior, if any) and keep what was learned.
+
+        `start` and the likelihood's points are free of units; `unit` takes them back to the
+        caller's. Returns the optimum with the value of the likelihood alone, as
+        `log_likelihood_`, to which the model adds what its change of units took away.
+        """
+        names, powers = self.parameters._fields, unit ** np.array(self.units, dtype=float)
+        begin = np.array(start)
+        if self.warm_start and self._is_known:
+            begin = np.array(self.parameters_) / powers
+        objective = self._prior.joined(likelihood, names) if self._prior else likelihood
+        optimum = maximise(objective, np.log(begin), **search)
+        value = optimum.at.value
+        if self._prior:
+            value -= self._prior.at(optimum.point, names).value
+        for name, learned in zip(names, np.exp(optimum.point) * powers, strict=True):
+            setattr(self, f"{name}_", float(learned))
+        self.log_likelihood_ = float(value)
+        self.passes_ = optimum.passes
+        self._log_covariance = covariance(optimum.at.hessian)
+        return optimum._replace(at=optimum.at._replace(value=float(value)))
+
+    def _ends(self, score: Callable[[P], Floats], *, level: float) -> tuple[Floats, Floats]:
+        """Return the ends of `score` that the doubt about the parameters allows.
+
+        The delta method, for a score on an unbounded scale (log, log-odds); its slopes in
+        the logarithms of the parameters by central differences. Two arrays, as `score`
+        gives one.
+        """
+        sure, middle = checked_level(level), np.array(self.parameters_)
+        slopes = []
+        for nudge in np.eye(len(middle)) * NUDGE:
+            up, down = (
+                score(self.parameters(*(middle * np.exp(s * nudge)))) for s in (1, -1)
+            )
+            slopes.append((up - down) / (2 * NUDGE))
+        bend = np.stack(slopes)
+        variance = np.einsum("in,ij,jn->n", bend, self.log_covariance_, bend)
+        reach = ndtri((1 + sure) / 2) * np.sqrt(np.maximum(variance, 0.0))
+        here = score(self.parameters_)
+        return here - reach, here + reach
