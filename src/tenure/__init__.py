@@ -6,6 +6,7 @@ Hessian. Times are in any one unit (weeks in the papers); every answer is in tha
 """
 
 from tenure.bgnbd import BGNBD, Parameters
+from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from tenure.errors import BadInput, NotFitted
 from tenure.gammagamma import GammaGamma
 from tenure.prior import Belief, Prior
@@ -16,11 +17,13 @@ __all__ = [
     "BGNBD",
     "BadInput",
     "Belief",
+    "BetaDiscreteWeibull",
     "Finding",
     "GammaGamma",
     "NotFitted",
     "Parameters",
     "Prior",
+    "ShiftedBetaGeometric",
     "Verdict",
     "residual_lifetime_value",
 ]

@@ -15,6 +15,9 @@ class Finding(Enum):
     SAME_RATE = "all clients buy at the same rate"
     NO_MEAN_SPEND = "spend is too uneven to have a mean for new clients"
     SAME_SPEND = "all clients spend alike"
+    NOBODY_LEFT = "nobody has left yet"
+    ALL_LEFT_AT_FIRST = "everybody left at the first chance"
+    TOO_FEW_PERIODS = "too few periods to tell how clients differ"
     NOT_SETTLED = "the likelihood has no clear maximum"
 
 
