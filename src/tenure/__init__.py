@@ -5,6 +5,7 @@ client is still worth (`residual_lifetime_value`), by maximum likelihood with th
 Hessian. Times are in any one unit (weeks in the papers); every answer is in that unit.
 """
 
+from tenure.bgbb import BGBB
 from tenure.bgnbd import BGNBD, Parameters
 from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from tenure.errors import BadInput, NotFitted
@@ -14,6 +15,7 @@ from tenure.verdict import Finding, Verdict
 from tenure.worth import residual_lifetime_value
 
 __all__ = [
+    "BGBB",
     "BGNBD",
     "BadInput",
     "Belief",
