@@ -6,7 +6,7 @@ Hessian. Times are in any one unit (weeks in the papers); every answer is in tha
 """
 
 from tenure.bgbb import BGBB
-from tenure.bgnbd import BGNBD, Parameters
+from tenure.bgnbd import BGCNBD, BGNBD, MBGCNBD, MBGNBD, Parameters
 from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from tenure.errors import BadInput, NotFitted
 from tenure.gammagamma import GammaGamma
@@ -16,7 +16,10 @@ from tenure.worth import residual_lifetime_value
 
 __all__ = [
     "BGBB",
+    "BGCNBD",
     "BGNBD",
+    "MBGCNBD",
+    "MBGNBD",
     "BadInput",
     "Belief",
     "BetaDiscreteWeibull",

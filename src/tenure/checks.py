@@ -77,6 +77,13 @@ def checked_horizon(horizon: Column) -> Floats:
     return ahead
 
 
+def checked_ages(T: Column) -> Floats:
+    """Return the times observed as an array of times at or above 0."""
+    ages = column(T, name="T")
+    _refuse(ages < 0, "T is negative")
+    return ages
+
+
 def _check_frequency(x: Floats) -> None:
     _refuse(x < 0, "frequency is negative")
     _refuse(x != np.floor(x), "frequency must be a whole number")

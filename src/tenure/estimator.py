@@ -16,6 +16,8 @@ from tenure.verdict import Verdict
 P = TypeVar("P", bound=tuple[float, ...])
 # Half the width of a central difference in logarithms: the cube root of the precision.
 NUDGE = 6e-6
+# An optimum of a few that lies beyond this, in logarithms, may be a boundary of few only.
+FAR = 7.0
 
 
 class Estimator(Generic[P]):
@@ -116,20 +118,29 @@ class Estimator(Generic[P]):
             setattr(self, f"{name}_", float(value))
 
     def _learn(
-        self, likelihood: Objective, *, start: P, unit: float = 1.0, **search: Any
+        self,
+        likelihood: Objective,
+        *,
+        start: P,
+        unit: float = 1.0,
+        few: Objective | None = None,
+        **search: Any,
     ) -> Optimum:
         """Climb `likelihood` (with the prior, if any) and keep what was learned.
 
         `start` and the likelihood's points are free of units; `unit` takes them back to the
-        caller's. Returns the optimum with the value of the likelihood alone, as
-        `log_likelihood_`, to which the model adds what its change of units took away.
+        caller's. `few` is the likelihood of a sample, on whose optimum the search begins
+        unless that lies far out. Returns the optimum with the value of the likelihood
+        alone, as `log_likelihood_`, to which the model adds what its change of units took.
         """
         names, powers = self.parameters._fields, unit ** np.array(self.units, dtype=float)
-        begin = np.array(start)
+        begin = np.log(np.array(start))
         if self.warm_start and self._is_known:
-            begin = np.array(self.parameters_) / powers
-        objective = self._prior.joined(likelihood, names) if self._prior else likelihood
-        optimum = maximise(objective, np.log(begin), **search)
+            begin = np.log(np.array(self.parameters_) / powers)
+        elif few is not None:
+            some = maximise(self._joined(few), begin, **search)
+            begin = some.point if np.abs(some.point).max() < FAR else begin
+        optimum = maximise(self._joined(likelihood), begin, **search)
         value = optimum.at.value
         if self._prior:
             value -= self._prior.at(optimum.point, names).value
@@ -139,6 +150,12 @@ class Estimator(Generic[P]):
         self.passes_ = optimum.passes
         self._log_covariance = covariance(optimum.at.hessian)
         return optimum._replace(at=optimum.at._replace(value=float(value)))
+
+    def _joined(self, likelihood: Objective) -> Objective:
+        """Return the likelihood with the prior, if there is one."""
+        if self._prior is None:
+            return likelihood
+        return self._prior.joined(likelihood, self.parameters._fields)
 
     def _ends(self, score: Callable[[P], Floats], *, level: float) -> tuple[Floats, Floats]:
         """Return the ends of `score` that the doubt about the parameters allows.

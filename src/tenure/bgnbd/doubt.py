@@ -3,8 +3,10 @@
 import numpy as np
 from scipy.special import chdtri
 
+from tenure.bgnbd.alive import age_after
 from tenure.bgnbd.likelihood import Likelihood, Rows
-from tenure.bgnbd.parameters import Parameters
+from tenure.bgnbd.parameters import BG, Kind, Parameters
+from tenure.checks import History
 from tenure.newton import Optimum, maximise
 from tenure.verdict import Finding, Verdict
 
@@ -21,13 +23,18 @@ TYPICAL_DROPOUT, EVEN_ODDS = 0.1, 1.0
 
 
 def verdict(
-    likelihood: Likelihood, rows: Rows, optimum: Optimum, *, by_prior: bool = False
+    likelihood: Likelihood,
+    rows: Rows,
+    optimum: Optimum,
+    *,
+    kind: Kind = BG,
+    by_prior: bool = False,
 ) -> Verdict:
     """Name what was found at the optimum; a prior may hide that no dropout shows."""
     at = Parameters.from_logs(optimum.point)
     doubtful = by_prior or at.mean_dropout < SMALL_DROPOUT
     if doubtful and not _dropout_shows(likelihood, optimum):
-        return Verdict(Finding.NO_DROPOUT_YET, earliest=_earliest(at, rows))
+        return Verdict(Finding.NO_DROPOUT_YET, earliest=_earliest(at, rows, kind))
     if at.mean_dropout > 1 - 1e-4:
         return Verdict(Finding.LEAVE_AT_ONCE)
     if at.a + at.b < 1e-3:
@@ -70,17 +77,17 @@ def most_dropout(likelihood: Likelihood, optimum: Optimum) -> Parameters:
     return best
 
 
-def _earliest(at: Parameters, rows: Rows) -> float:
+def _earliest(at: Parameters, rows: Rows, kind: Kind) -> float:
     """Return the further silence that would cast doubt on half of the repeat buyers.
 
-    If one purchase in ten were the last, a client's odds of having left would be
-    p/(1-p) · ((α+T)/(α+t_x))^(r+x); they reach evens at T below. The median over repeat
-    buyers of what is still missing is a rule of thumb, not an estimate.
+    If one purchase in ten were the last, a client's odds of having left would reach evens
+    when silence has cost ln((1-p)/p) in log-odds. The median over repeat buyers of what is
+    still missing is a rule of thumb, not an estimate.
     """
     again = rows.x > 0
     x, t_x, T, weight = (values[again] for values in rows)
     needed = np.log(EVEN_ODDS * (1 - TYPICAL_DROPOUT) / TYPICAL_DROPOUT)
-    age = (at.alpha + t_x) * np.exp(needed / (at.r + x)) - at.alpha
+    age = age_after(at, History(x, t_x, T), np.full_like(x, needed), kind)
     missing = np.maximum(age - T, 0.0)
     order = np.argsort(missing, kind="stable")
     upto = np.cumsum(weight[order])

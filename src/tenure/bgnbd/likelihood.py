@@ -1,23 +1,29 @@
-"""Log-likelihood of the BG/NBD model with gradient and Hessian, in one pass.
+"""Log-likelihood of the family with gradient and Hessian, in one pass.
 
-Fader, Hardie and Lee (2005), equation (6), in logarithms:
+Fader, Hardie and Lee (2005), equation (6), with the first purchase as a further chance to
+leave (m = 1: Batislam, Denizel and Filiztekin 2007) and gaps of k stages (Platzer and
+Reutterer 2016), in logarithms and with S as in `stages`:
 
-    ln L = ln Γ(r+x)/Γ(r) + ln B(a,b+x)/B(a,b) + r ln α - (r+x) ln(α+T)
-           + [x > 0] ln(1 + e^s),
-    s    = ln a - ln(b+x-1) + (r+x) ln((α+T)/(α+t_x)).
+    ln L = ln Γ(r+kx)/Γ(r) + ln B(a,b+x+m)/B(a,b) + r ln α - (r+kx) ln(α+T)
+           + ln(S + [x+m > 0] e^s) + (k-1) Σ ln gap - x ln Γ(k),
+    s    = ln a - ln(b+x+m-1) + (r+kx) ln((α+T)/(α+t_x)).
 
-x is a whole number, so each ratio of gamma functions is a product of x terms and each sum
-over clients is a sum over k of (clients with x > k): no gamma function is called, nothing
-cancels, and the cost is the largest x. With homogeneous limits (r, α → ∞ or a → 0, b → ∞)
-the products stay exact where differences of ln Γ lose every digit.
+For k = 1, S = 1. The last two terms hold no parameter but choose k.
+
+x is a whole number, so each ratio of gamma functions is a product of kx (or x+m) terms and
+each sum over clients is a sum over i of (clients with kx > i): no gamma function is called,
+nothing cancels, and the cost is the largest x. With homogeneous limits (r, α → ∞ or a → 0,
+b → ∞) the products stay exact where differences of ln Γ lose every digit.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import gammaln
 
 from tenure.arrays import Floats
-from tenure.bgnbd.parameters import Parameters
+from tenure.bgnbd.parameters import BG, Kind, Parameters
+from tenure.bgnbd.stages import slopes, stages
 from tenure.checks import History
 from tenure.newton import Pass
 
@@ -37,16 +43,18 @@ class Rows(NamedTuple):
 
 
 class Likelihood:
-    """The objective that `newton.maximise` climbs; a point holds ln r, ln α, ln a, ln b."""
+    """The objective that `newton.maximise` climbs; a point holds ln r, ln α, ln a, ln b.
 
-    def __init__(self, rows: Rows) -> None:
-        self._all = rows
-        again = rows.x > 0
-        self._repeat = Rows(*(values[again] for values in rows))
-        per_count = np.bincount(rows.x.astype(np.intp), weights=rows.weight)
-        # Weight of the clients with more than k repeat purchases, k = 0, 1, 2, …
-        self._beyond = np.cumsum(per_count[::-1])[::-1][1:]
-        self._k = np.arange(len(self._beyond), dtype=np.float64)
+    Without the terms that hold no parameter: `constant` gives those.
+    """
+
+    def __init__(self, rows: Rows, kind: Kind = BG) -> None:
+        self._all, self._kind = rows, kind
+        # Where neither dropout nor a stage is possible yet, ln(S + e^s) is 0.
+        silent = rows.x + kind.m > 0 if kind.k == 1 else np.ones(len(rows.x), dtype=bool)
+        self._silent = Rows(*(values[silent] for values in rows))
+        self._stages = _beyond(kind.k * rows.x, rows.weight)
+        self._chances = _beyond(rows.x + kind.m, rows.weight)
 
     def __call__(self, point: Floats) -> Pass:
         """Return value, gradient and Hessian with respect to the logarithms."""
@@ -61,70 +69,110 @@ class Likelihood:
         return Pass(sum(part.value for part in parts), gradient, hessian)
 
     def _counts(self, at: Parameters) -> Pass:
-        """Ln Γ(r+x)/Γ(r) + ln B(a,b+x)/B(a,b), summed over k < x."""
-        n, k = self._beyond, self._k
-        rate, stay, total = 1 / (at.r + k), 1 / (at.b + k), 1 / (at.a + at.b + k)
-        value = n @ (np.log(at.r + k) - np.log1p(at.a * stay))
-        gradient = np.array([n @ rate, 0.0, -(n @ total), at.a * (n @ (stay * total))])
+        """Ln Γ(r+kx)/Γ(r) + ln B(a,b+x+m)/B(a,b), summed over i < kx and i < x+m."""
+        n, i = self._stages, np.arange(len(self._stages))
+        rate = 1 / (at.r + i)
+        value = -(n @ np.log(rate))
+        c, i = self._chances, np.arange(len(self._chances))
+        stay, total = 1 / (at.b + i), 1 / (at.a + at.b + i)
+        value -= c @ np.log1p(at.a * stay)
+        gradient = np.array([n @ rate, 0.0, -(c @ total), at.a * (c @ (stay * total))])
         hessian = np.zeros((4, 4))
         hessian[0, 0] = -(n @ rate**2)
-        hessian[2, 2] = hessian[2, 3] = hessian[3, 2] = n @ total**2
+        hessian[2, 2] = hessian[2, 3] = hessian[3, 2] = c @ total**2
         # 1/total² - 1/stay² written without the difference.
-        hessian[3, 3] = -at.a * (n @ (stay * total * (stay + total)))
+        hessian[3, 3] = -at.a * (c @ (stay * total * (stay + total)))
         return Pass(float(value), gradient, hessian)
 
     def _times(self, at: Parameters) -> Pass:
-        """R ln α - (r+x) ln(α+T), with r ln(α/(α+T)) kept together."""
+        """R ln α - (r+kx) ln(α+T), with r ln(α/(α+T)) kept together."""
         x, _, T, w = self._all
+        bought = self._kind.k * x
         inverse = 1 / (at.alpha + T)
         growth = np.log1p(T / at.alpha)
-        value = -(w @ (at.r * growth + x * np.log(at.alpha + T)))
-        # r/α - (r+x)/(α+T) = (rT/α - x)/(α+T)
+        value = -(w @ (at.r * growth + bought * np.log(at.alpha + T)))
+        # r/α - (r+kx)/(α+T) = (rT/α - kx)/(α+T)
         gradient = np.zeros(4)
         gradient[0] = -(w @ growth)
-        gradient[1] = w @ ((at.r * T / at.alpha - x) * inverse)
+        gradient[1] = w @ ((at.r * T / at.alpha - bought) * inverse)
         hessian = np.zeros((4, 4))
         hessian[0, 1] = hessian[1, 0] = w @ (T / at.alpha * inverse)
         hessian[1, 1] = w @ (
-            x * inverse**2 - at.r * T / at.alpha * (1 / at.alpha + inverse) * inverse
+            bought * inverse**2 - at.r * T / at.alpha * (1 / at.alpha + inverse) * inverse
         )
         return Pass(float(value), gradient, hessian)
 
     def _silence(self, at: Parameters) -> Pass:
-        """ln(1 + e^s) over clients with a repeat purchase."""
-        x, t_x, T, w = self._repeat
-        power = at.r + x
+        """ln(S + e^s) over clients who may have left or be amid a gap.
+
+        Seen as ln S + ln(1 + e^(s - ln S)): the slopes are those of s less those of ln S.
+        """
+        x, t_x, T, w = self._silent
+        k, m = self._kind
+        power, chances = at.r + k * x, x + m
         early, late = 1 / (at.alpha + t_x), 1 / (at.alpha + T)
         ratio = np.log1p((T - t_x) * early)
         lag = -(T - t_x) * early * late
-        bottom = 1 / (at.b + x - 1)
+        bottom = 1 / (at.b + np.maximum(chances, 1.0) - 1)
         s = np.log(at.a) + np.log(bottom) + power * ratio
-        gone = _expit(s)
-        slopes = np.stack([ratio, power * lag, np.full_like(s, 1 / at.a), -bottom])
-        hessian = (slopes * (w * gone * (1 - gone))) @ slopes.T
+        if k > 1:
+            s[chances == 0] = -np.inf
+        bends = np.stack([ratio, power * lag, np.full_like(s, 1 / at.a), -bottom])
+        value, gradient, hessian = 0.0, np.zeros(4), np.zeros((4, 4))
+        gap, square = None, np.ix_((0, 1), (0, 1))
+        if k > 1:
+            alive = stages(power, (T - t_x) * late, k)
+            gap = slopes(power, late, alive.shares)
+            value, s = float(w @ alive.log_total), s - alive.log_total
+            gradient[:2] = gap.first @ w
+            bends[:2] -= gap.first
+        soft, gone = _soft(s)
         lost = w * gone
-        bend = lost @ lag
-        hessian[0, 1] += bend
-        hessian[1, 0] += bend
-        hessian[1, 1] -= lost @ (power * lag * (early + late))
+        if gap is not None:
+            rr, ra, aa = gap.second @ (w - lost)
+            hessian[square] += np.array([[rr, ra], [ra, aa]])
+        hessian += (bends * (lost * (1 - gone))) @ bends.T
+        bend, fall = lost @ lag, lost @ (power * lag * (early + late))
+        hessian[square] += np.array([[0.0, bend], [bend, -fall]])
         hessian[2, 2] -= lost.sum() / at.a**2
         hessian[3, 3] += lost @ bottom**2
-        return Pass(float(w @ np.logaddexp(0.0, s)), slopes @ lost, hessian)
+        return Pass(value + float(w @ soft), gradient + bends @ lost, hessian)
 
 
-def each(at: Parameters, history: History) -> Floats:
-    """Return equation (6) of each client, (clients,), in the unit of time given."""
+def constant(bought: Floats, log_gaps: Floats, kind: Kind) -> Floats:
+    """Return (k-1) Σ ln gap - x ln Γ(k), of each client or of all together."""
+    return np.asarray((kind.k - 1) * log_gaps - bought * gammaln(kind.k))
+
+
+def each(at: Parameters, history: History, kind: Kind = BG) -> Floats:
+    """Return the log-likelihood of each client, (clients,), without `constant`."""
     x, t_x, T = history
-    k = np.arange(x.max(initial=0.0))
-    terms = np.log(at.r + k) - np.log1p(at.a / (at.b + k))
-    counts = np.concatenate([[0.0], np.cumsum(terms)])[x.astype(np.intp)]
-    times = -at.r * np.log1p(T / at.alpha) - x * np.log(at.alpha + T)
+    power, chances = at.r + kind.k * x, x + kind.m
+    rates = _sums(np.log(at.r + np.arange(kind.k * x.max(initial=0.0))))
+    i = np.arange(chances.max(initial=0.0))
+    stays = _sums(-np.log1p(at.a / (at.b + i)))
+    counts = rates[(kind.k * x).astype(np.intp)] + stays[chances.astype(np.intp)]
+    times = -at.r * np.log1p(T / at.alpha) - kind.k * x * np.log(at.alpha + T)
     ratio = np.log1p((T - t_x) / (at.alpha + t_x))
-    s = np.log(at.a) - np.log(np.maximum(at.b + x - 1, at.b)) + (at.r + x) * ratio
-    return np.asarray(counts + times + np.where(x > 0, np.logaddexp(0.0, s), 0.0))
+    bottom = at.b + np.maximum(chances, 1.0) - 1
+    s = np.log(at.a) - np.log(bottom) + power * ratio
+    total = stages(power, (T - t_x) / (at.alpha + T), kind.k).log_total
+    gone = np.where(chances > 0, s, -np.inf)
+    return np.asarray(counts + times + np.logaddexp(total, gone))
 
 
-def _expit(s: Floats) -> Floats:
-    # e^-s overflows to infinity for s below -709, where the answer is 0 all the same.
-    with np.errstate(over="ignore"):
-        return np.asarray(1 / (1 + np.exp(-s)))
+def _beyond(counts: Floats, weight: Floats) -> Floats:
+    """Return the weight of the clients whose count is above i, for i from 0 up."""
+    per_count = np.bincount(counts.astype(np.intp), weights=weight)
+    return np.asarray(np.cumsum(per_count[::-1])[::-1][1:])
+
+
+def _sums(terms: Floats) -> Floats:
+    return np.concatenate([[0.0], np.cumsum(terms)])
+
+
+def _soft(s: Floats) -> tuple[Floats, Floats]:
+    """Return ln(1 + e^s) and its slope with one exponential, safe for any s."""
+    small = np.exp(-np.abs(s))
+    slope = np.where(s > 0, 1.0, small) / (1 + small)
+    return np.maximum(s, 0.0) + np.log1p(small), slope

@@ -1,40 +1,27 @@
-"""The estimator: fit a purchase log's summary, then ask it about clients."""
+"""The estimators: gaps without memory (BG, MBG) and regular gaps (BG/CNBD, MBG/CNBD)."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
-import numpy as np
-from scipy.special import expit
-
-from tenure.arrays import Column, Floats, distinct, same_length
-from tenure.bgnbd import alive, doubt, purchases
-from tenure.bgnbd.likelihood import Likelihood, Rows, each
-from tenure.bgnbd.parameters import Parameters
-from tenure.checks import (
-    History,
-    checked_history,
-    checked_horizon,
-    checked_level,
-    checked_weights,
-)
-from tenure.errors import BadInput
-from tenure.estimator import Estimator
-from tenure.prior import Belief, Choice, Prior
-from tenure.verdict import Finding, Verdict
+from tenure.arrays import Column, Floats
+from tenure.bgnbd.buyers import Buyers
+from tenure.bgnbd.fitting import checked_gaps, compressed, likeliest
+from tenure.bgnbd.likelihood import constant, each
+from tenure.bgnbd.parameters import Kind, Parameters
+from tenure.bgnbd.simulated import Drawn, DrawnRegular, drawn
+from tenure.checks import checked_ages, checked_history, checked_horizon
+from tenure.errors import BadInput, NotFitted
+from tenure.prior import Choice
 
 
-class BGNBD(Estimator[Parameters]):
+class BGNBD(Buyers):
     """Purchases without a contract: a rate that differs, and a dropout after purchases.
 
     While active a client buys at a rate of their own, Gamma(r, rate alpha) over clients;
     after each repeat purchase they leave with a probability of their own, Beta(a, b).
     Fader, Hardie and Lee (2005), Marketing Science 24(2), 275-284.
 
-    All columns hold one value per client: `frequency`, the number of repeat purchases
-    (same-day orders count as one, the first is not counted); `recency`, the time from the
-    first purchase to the last; `T`, the time from the first purchase to now. `recency`, `T`
-    and every horizon share one unit of time, which is yours to choose. Columns may be
-    lists, NumPy arrays or pandas, Polars and Arrow series; a column of one value, or a
-    number, is repeated for every client.
+    Columns, one value per client: `frequency`, repeat purchases; `recency`, time from the
+    first purchase to the last; `T`, time from the first purchase to now (see `Buyers`).
 
     Learned: `r_`, `alpha_` (in the unit of time), `a_`, `b_`, `log_likelihood_`,
     `covariance_` and `standard_errors_` (in the order r, alpha, a, b; delta method),
@@ -45,22 +32,7 @@ class BGNBD(Estimator[Parameters]):
     `warm_start=True` lets `fit` begin at the last optimum.
     """
 
-    parameters = Parameters
-    units = (0, 1, 0, 0)
-    # In units of the mean T: about one client in seven lies a factor beyond the median.
-    weak = Prior(
-        {
-            "r": Belief(1.0, 4.0),
-            "alpha": Belief(1.0, 10.0),
-            "a": Belief(0.7, 4.0),
-            "b": Belief(2.5, 4.0),
-        }
-    )
-
-    r_: float
-    alpha_: float
-    a_: float
-    b_: float
+    m: ClassVar[int] = 0
 
     def __init__(
         self,
@@ -74,7 +46,6 @@ class BGNBD(Estimator[Parameters]):
     ) -> None:
         given = {"r": r, "alpha": alpha, "a": a, "b": b}
         super().__init__(given, prior=prior, warm_start=warm_start)
-        self._most_dropout: Parameters | None = None
 
     def fit(
         self,
@@ -90,134 +61,134 @@ class BGNBD(Estimator[Parameters]):
         same rows in any order. A boundary optimum is not an error: read `verdict_`. Raises
         `BadInput` for impossible histories, or when nobody has bought twice.
         """
-        rows = _rows(checked_history(frequency, recency, T), weights)
-        # Time in units of the mean T: the search is the same in days and in years.
-        unit = float(rows.weight @ rows.T) / rows.clients
-        scaled = rows._replace(t_x=rows.t_x / unit, T=rows.T / unit)
-        likelihood = Likelihood(scaled)
-        optimum = self._learn(likelihood, start=_start(scaled), unit=unit)
-        self.log_likelihood_ -= float(rows.weight @ rows.x) * np.log(unit)
-        found = doubt.verdict(likelihood, scaled, optimum, by_prior=self._prior is not None)
-        later = None if found.earliest is None else found.earliest * unit
-        by_prior = self._prior is not None
-        self.verdict_ = Verdict(found.finding, earliest=later, leans_on_prior=by_prior)
-        self._most_dropout = None
-        if found.finding is Finding.NO_DROPOUT_YET and not by_prior:
-            most = doubt.most_dropout(likelihood, optimum)
-            self._most_dropout = most._replace(alpha=most.alpha * unit)
-        return self
+        log = compressed(checked_history(frequency, recency, T), weights)
+        return self._settle(log, start=log.start)
 
     def log_likelihood(self, frequency: Column, recency: Column, T: Column) -> Floats:
         """Return the log-likelihood of each client's history, equation (6), (clients,)."""
-        return each(self.parameters_, checked_history(frequency, recency, T))
+        return each(self.parameters_, checked_history(frequency, recency, T), self._kind)
 
-    def reasons(self, frequency: Column, recency: Column, T: Column) -> alive.Reasons:
-        """Return why: the log-odds of being active in three parts that sum to the score.
+    def simulate(self, T: Column, *, seed: int, horizon: float = 0) -> Drawn:
+        """Draw one newcomer for each T: columns as `fit` takes, and `bought` after T.
 
-        Arrays of shape (clients,): `population`, `frequency`, `silence`, and `.score`.
-        A client without a repeat purchase has an infinite population part: in this model
-        one leaves only after a repeat purchase.
+        Deterministic for a seed. Raises `BadInput` for a negative T or horizon.
         """
-        return alive.reasons(self.parameters_, checked_history(frequency, recency, T))
+        ages, ahead = checked_ages(T), float(checked_horizon(horizon)[0])
+        x, t_x, age, _, bought = drawn(
+            self.parameters_, self._kind, ages, horizon=ahead, seed=seed
+        )
+        return Drawn(x, t_x, age, bought)
 
-    def probability_alive(self, frequency: Column, recency: Column, T: Column) -> Floats:
-        """Return the probability that each client is still active, shape (clients,).
+    @property
+    def _kind(self) -> Kind:
+        return Kind(1, self.m)
 
-        Fader, Hardie and Lee (2008), "Computing P(alive) using the BG/NBD model".
-        """
-        return np.asarray(expit(self.reasons(frequency, recency, T).score))
 
-    def probability_alive_interval(
-        self, frequency: Column, recency: Column, T: Column, *, level: float = 0.9
-    ) -> tuple[Floats, Floats]:
-        """Return the ends of `probability_alive` under uncertainty of the parameters.
+class MBGNBD(BGNBD):
+    """The BG/NBD in which the first purchase may be the last.
 
-        Two arrays of shape (clients,). The delta method on the log-odds: no draws. Where
-        no dropout is identified yet the lower end is instead that of the most dropout
-        which the data do not refute (at 5 %, whatever the level).
-        """
-        history = checked_history(frequency, recency, T)
-        at, sure = self.parameters_, checked_level(level)
-        if self._most_dropout is not None:
-            low = alive.reasons(self._most_dropout, history).score
-            high = alive.reasons(at, history).score
-            return expit(np.minimum(low, high)), expit(high)
-        return alive.interval(at, self.log_covariance_, history, level=sure)
+    A client may leave after every purchase, the first included, so that one who never came
+    back need not be active. Batislam, Denizel and Filiztekin (2007), International Journal
+    of Research in Marketing 24(3), 201-209. Everything else as `BGNBD`.
+    """
 
-    def act_by(
-        self, frequency: Column, recency: Column, T: Column, *, threshold: float = 0.5
-    ) -> Floats:
-        """Return how long from now until a client who stays silent falls to `threshold`.
+    m = 1
 
-        Shape (clients,), in the unit of T; negative if that time has passed, infinite
-        without a repeat purchase.
-        """
-        history = checked_history(frequency, recency, T)
-        at, least = self.parameters_, checked_level(threshold)
-        return alive.age_at(at, history, threshold=least) - history.T
 
-    def expected_purchases(
-        self, horizon: Column, frequency: Column, recency: Column, T: Column
-    ) -> Floats:
-        """Return the purchases to expect in the next `horizon`, shape (clients,).
+class BGCNBD(Buyers):
+    """The BG/NBD for those who buy regularly: gaps are Erlang-k, k stages long.
 
-        Equation (10) of Fader, Hardie and Lee (2005), in a form that does not overflow.
-        """
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
-        if_alive = purchases.expected(self.parameters_, history.frequency, history.T, ahead)
-        return if_alive * self.probability_alive(*history)
+    With k = 1 a purchase is as likely on any day; the larger k, the more like clockwork.
+    Rates are those of stages: purchases come k times more slowly. Platzer and Reutterer
+    (2016), Ticking Away the Moments, Marketing Science 35(5), 779-799.
 
-    def purchases_interval(
+    Columns as `BGNBD`, and `log_gaps` for `fit`: the sum of the natural logarithms of the
+    gaps between a client's purchases (0 without a repeat purchase), in the unit of T.
+
+    `k` is given, or chosen by likelihood from 1 to `largest_k`. Learned: `k_` and what
+    `BGNBD` learns; the log-likelihood is that of all purchase times, not of their number.
+    """
+
+    m: ClassVar[int] = 0
+    k_: int
+
+    def __init__(
         self,
-        horizon: Column,
+        *,
+        r: float | None = None,
+        alpha: float | None = None,
+        a: float | None = None,
+        b: float | None = None,
+        k: int | None = None,
+        largest_k: int = 12,
+        prior: Choice = None,
+        warm_start: bool = False,
+    ) -> None:
+        self.k, self.largest_k = k, largest_k
+        if largest_k < 1 or (k is not None and (k < 1 or k != int(k))):
+            raise BadInput("k and largest_k must be whole numbers from 1 up.")
+        given = {"r": r, "alpha": alpha, "a": a, "b": b}
+        super().__init__(given, prior=prior, warm_start=warm_start)
+        if k is not None:
+            self.k_ = int(k)
+        elif self._is_known:
+            raise BadInput("Give k with the other parameters.")
+
+    @classmethod
+    def of(cls, parameters: Parameters, *, log_covariance: Any = None, k: int = 1) -> Self:
+        """Return a model with given parameters and k, as learned before or assumed."""
+        model = super().of(parameters, log_covariance=log_covariance)
+        model.k_ = k
+        return model
+
+    def fit(
+        self,
         frequency: Column,
         recency: Column,
         T: Column,
+        log_gaps: Column,
         *,
-        level: float = 0.9,
-    ) -> tuple[Floats, Floats]:
-        """Return the ends between which the purchases in `horizon` will lie, two arrays.
+        weights: Column | None = None,
+    ) -> Self:
+        """Find the parameters and k of highest likelihood, and return self.
 
-        Quantiles of the exact predictive law at the learned parameters (a client's own
-        chance dwarfs the uncertainty of the parameters); at least `level` lies within.
+        As `BGNBD.fit`; raises `BadInput` too where `log_gaps` cannot belong to the history.
         """
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
-        at, sure = self.parameters_, checked_level(level)
-        lives = self.probability_alive(*history)
-        low, high = (
-            purchases.quantile(at, lives, history.frequency, history.T, ahead, share=share)
-            for share in ((1 - sure) / 2, (1 + sure) / 2)
-        )
-        return low, high
+        history = checked_history(frequency, recency, T)
+        log = compressed(history, weights, checked_gaps(log_gaps, history))
+        start = log.start
+        if self.k is None:
+            kind, start = likeliest(
+                log, m=self.m, most=self.largest_k, start=start, joined=self._joined
+            )
+            self.k_ = kind.k
+        return self._settle(log, start=start)
 
-    def probability_of_purchase(
-        self, horizon: Column, frequency: Column, recency: Column, T: Column
+    def log_likelihood(
+        self, frequency: Column, recency: Column, T: Column, log_gaps: Column
     ) -> Floats:
-        """Return the chance of at least one purchase in the next `horizon`, (clients,)."""
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
-        x, once = history.frequency, np.ones_like(ahead)
-        chance = purchases.chance_of(self.parameters_, x, history.T, ahead, once)
-        return chance * self.probability_alive(*history)
+        """Return the log-likelihood of each client's purchase times, (clients,)."""
+        history = checked_history(frequency, recency, T)
+        sums = checked_gaps(log_gaps, history)
+        fixed = constant(history.frequency, sums, self._kind)
+        return each(self.parameters_, history, self._kind) + fixed
+
+    def simulate(self, T: Column, *, seed: int, horizon: float = 0) -> DrawnRegular:
+        """Draw one newcomer for each T: columns as `fit` takes, and `bought` after T.
+
+        Deterministic for a seed. Raises `BadInput` for a negative T or horizon.
+        """
+        ages, ahead = checked_ages(T), float(checked_horizon(horizon)[0])
+        return drawn(self.parameters_, self._kind, ages, horizon=ahead, seed=seed)
+
+    @property
+    def _kind(self) -> Kind:
+        if not hasattr(self, "k_"):
+            raise NotFitted("Call fit before asking for predictions.")
+        return Kind(self.k_, self.m)
 
 
-def _start(rows: Rows) -> Parameters:
-    rate = float(rows.weight @ rows.x) / float(rows.weight @ rows.T)
-    return Parameters(r=1.0, alpha=1 / rate, a=1.0, b=2.0)
+class MBGCNBD(BGCNBD):
+    """The BG/CNBD-k in which the first purchase may be the last (`MBGNBD`)."""
 
-
-def _rows(history: History, weights: Column | None) -> Rows:
-    """Compress to distinct histories; refuse what cannot be fitted at all."""
-    heavy = checked_weights(weights, size=len(history.frequency))
-    kept = heavy > 0
-    if not (history.frequency[kept] > 0).any():
-        raise BadInput("Nobody has bought twice: there are no repeat buyers to learn from.")
-    groups = distinct(*(values[kept] for values in history))
-    x, t_x, age = groups.columns
-    return Rows(x, t_x, age, groups.weigh(heavy[kept]))
-
-
-def _ahead(horizon: Column, history: History) -> tuple[Floats, History]:
-    """Give every client a horizon, and every horizon a client."""
-    names = ("horizon", *History._fields)
-    ahead, *rest = same_length([checked_horizon(horizon), *history], names=names)
-    return ahead, History(*rest)
+    m = 1

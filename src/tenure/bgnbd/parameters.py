@@ -1,4 +1,4 @@
-"""The four numbers of the model, and their logarithms."""
+"""The four numbers of the model, their logarithms, and which of the family it is."""
 
 from typing import NamedTuple
 
@@ -7,8 +7,19 @@ import numpy as np
 from tenure.arrays import Floats
 
 
+class Kind(NamedTuple):
+    """Which of the family: a gap has `k` stages; with `m` = 1 the first purchase may be
+    the last, with 0 one leaves only after a repeat purchase."""
+
+    k: int = 1
+    m: int = 0
+
+
+BG = Kind()
+
+
 class Parameters(NamedTuple):
-    """Rates are Gamma(r, rate alpha); dropout after a purchase is Beta(a, b)."""
+    """Rates (of stages) are Gamma(r, rate alpha); dropout at a chance is Beta(a, b)."""
 
     r: float
     alpha: float

@@ -1,9 +1,10 @@
-"""How many purchases to expect in a horizon, and how many there may well be."""
+"""How many purchases to expect in a horizon from one who is alive, when a gap is one stage.
 
-from typing import Any
+With m = 1 the law is that of m = 0 with b + 1 for b: p ~ Beta(a, b+x+m) either way.
+"""
 
 import numpy as np
-from scipy.special import betainc, betaincinv, gammaln, hyp2f1
+from scipy.special import betaincinv, hyp2f1
 
 from tenure.arrays import Floats, distinct
 from tenure.bgnbd.parameters import Parameters
@@ -81,46 +82,3 @@ def _near_one(at: Parameters, x: Floats, z: Floats) -> Floats:
         share = np.prod((here - others) / (node - others))
         total += share * _euler(at._replace(a=1 + node * NEAR_ONE), x, z)
     return total
-
-
-def chance_of(at: Parameters, x: Floats, T: Floats, horizon: Floats, k: Floats) -> Floats:
-    """Return P(Y(t) >= k | alive) for k >= 1, exactly.
-
-    Given that the client is alive, λ ~ Gamma(r+x, α+T) and p ~ Beta(a, b+x) independently
-    (the two factors of equation (6)), and Y is the smaller of a Poisson(λt) count and the
-    purchase after which they leave. So the chance is the product of a negative binomial
-    tail and E[(1-p)^(k-1)].
-    """
-    tail = betainc(k, at.r + x, horizon / (at.alpha + T + horizon))
-    stay, total = at.b + x, at.a + at.b + x
-    log_stay = (
-        gammaln(stay + k - 1) - gammaln(stay) - gammaln(total + k - 1) + gammaln(total)
-    )
-    return np.asarray(tail * np.exp(np.minimum(log_stay, 0.0)))
-
-
-def quantile(
-    at: Parameters, alive: Floats, x: Floats, T: Floats, horizon: Floats, *, share: float
-) -> Floats:
-    """Return the smallest y with P(Y <= y) >= `share`, by bisection on the exact law."""
-    rows = distinct(alive, x, T, horizon)
-    alive, x, T, horizon = rows.columns
-
-    def is_beyond(y: Floats, who: Any) -> Any:
-        chance = chance_of(at, x[who], T[who], horizon[who], y + 1)
-        return alive[who] * chance > 1 - share
-
-    # Only those whose answer is still open are asked again: most are few steps from 0.
-    low, high = np.full_like(alive, -1.0), np.zeros_like(alive)
-    left = np.flatnonzero(is_beyond(high, slice(None)))
-    while len(left):
-        low[left], high[left] = high[left], 2 * high[left] + 1
-        left = left[is_beyond(high[left], left)]
-    left = np.flatnonzero(high - low > 1)
-    while len(left):
-        middle = np.floor((low[left] + high[left]) / 2)
-        further = is_beyond(middle, left)
-        low[left] = np.where(further, middle, low[left])
-        high[left] = np.where(further, high[left], middle)
-        left = left[high[left] - low[left] > 1]
-    return np.asarray(high[rows.place])

@@ -8,6 +8,9 @@ from scipy.special import expit
 
 from tenure import BGNBD, BadInput, NotFitted
 from tenure.bgnbd import Parameters, purchases
+from tenure.bgnbd.law import Law
+from tenure.bgnbd.parameters import BG
+from tenure.checks import History
 from tenure.tests.simulated import histories
 
 TRUTH = {"r": 0.6, "alpha": 5.0, "a": 0.8, "b": 3.0}
@@ -118,7 +121,8 @@ def test_the_closed_form_equals_the_sum_over_the_exact_law(a, x, horizon):
     at = Parameters(r=0.6, alpha=5.0, a=a, b=3.0)
     k = np.arange(1.0, 50_000)
     same = np.ones_like(k)
-    summed = purchases.chance_of(at, x * same, 50 * same, horizon * same, k).sum()
+    past = History(x * same, 50 * same, 50 * same)
+    summed = Law(at, BG, past, horizon * same).reaches(k).sum()
     (closed,) = purchases.expected(at, np.array([x]), np.array([50.0]), np.array([horizon]))
     assert closed == pytest.approx(summed, rel=1e-8)
 
