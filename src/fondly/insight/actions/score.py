@@ -10,9 +10,11 @@ from fondly.base.tasks import fenced
 from fondly.insight.actions import marks, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.stratify import stratifier
-from fondly.insight.engine.child import Answer, ask
+from fondly.insight.engine.child import Answer, asked
 from fondly.insight.models import ScoreRun
 from fondly.insight.scoring.columns import Columns
+from fondly.insight.scoring.forecast import forecast
+from fondly.insight.scoring.history import History, spread
 from fondly.insight.scoring.model import Model, learn
 from fondly.insight.scoring.row import signals
 from fondly.insight.tiering import Scales
@@ -67,11 +69,20 @@ def _begin(*, as_of: date, now: datetime, look: bool) -> ScoreRun:
 
 
 def _compute(as_of: date) -> Scored:
-    answer = ask(request(as_of))
-    rows = Columns(answer.rows)
-    model = learn(rows, unknown_currencies=answer.unknown_currencies)
-    tiers = stratifier()
-    table = signals(rows, as_of=as_of, model=model, stratifier=tiers)
+    with asked(request(as_of)) as engine:
+        # The models are fitted while the engine goes on reading.
+        history = History.of(Columns(engine.bought.rows))
+        model = learn(history, unknown_currencies=engine.bought.unknown_currencies)
+        found = forecast(model, history)
+        answer = engine.wide.result()
+    rows, tiers = Columns(answer.rows), stratifier()
+    table = signals(
+        rows,
+        found=spread(found, history, rows),
+        as_of=as_of,
+        usual_gap=model.usual_gap,
+        stratifier=tiers,
+    )
     assert tiers.scales is not None
     return Scored(answer=answer, model=model, table=table, scales=tiers.scales)
 

@@ -12,9 +12,11 @@ from fondly.insight.actions import marks, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.score import score_all
 from fondly.insight.actions.stratify import stratifier
-from fondly.insight.engine.child import ask
+from fondly.insight.engine.child import asked
 from fondly.insight.models import EVERYBODY, ScoreRun, Signal, StaleClient
 from fondly.insight.scoring.columns import Columns
+from fondly.insight.scoring.forecast import forecast
+from fondly.insight.scoring.history import History, spread
 from fondly.insight.scoring.model import Model
 from fondly.insight.scoring.row import signals
 from fondly.insight.tiering import Scales
@@ -59,11 +61,17 @@ def score_stale(*, as_of: date, now: datetime) -> int:
 
 
 def _compute(run: ScoreRun, ids: list[int], *, as_of: date) -> tuple[Any, Any]:
-    answer = ask(request(as_of, client_ids=ids, borders=run.fit["borders"]))
+    model = Model.from_json(run.fit["model"])
+    with asked(request(as_of, client_ids=ids, borders=run.fit["borders"])) as engine:
+        history = History.of(Columns(engine.bought.rows))
+        found = forecast(model, history)
+        answer = engine.wide.result()
+    rows = Columns(answer.rows)
     table = signals(
-        Columns(answer.rows),
+        rows,
+        found=spread(found, history, rows),
         as_of=as_of,
-        model=Model.from_json(run.fit["model"]),
+        usual_gap=model.usual_gap,
         stratifier=stratifier(Scales.from_json(run.fit["tiers"])),
     )
     return answer.rows, table

@@ -1,8 +1,9 @@
-"""The child: a request comes by stdin, an Arrow stream leaves by stdout."""
+"""The child: a request comes by stdin, two Arrow streams leave by stdout."""
 
 import json
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -12,26 +13,35 @@ from fondly.insight.source.live import Live
 from fondly.insight.source.request import Request
 
 
-def answer(asked: Request) -> Any:
-    """Return the wide rows as an Arrow table, with what was learned in its metadata."""
+def answers(asked: Request) -> Iterator[Any]:
+    """Yield what each client has bought, then the wide rows, as Arrow tables.
+
+    What was learned on the way stands in the metadata. The models need the first only: they
+    are fitted while the rest is still read.
+    """
     texts = questions(asked.notes, with_rates=bool(asked.rates))
     live = Live(asked)
-    for name, text in texts["kept"]:
-        live.keep(name, text)
+    _keep(live, texts["of_orders"])
+    ((has_unpriced,),) = live.rows(texts["unpriced"])
+    unknown = live.rows(texts["unknown"]) if has_unpriced else []
+    currencies = sorted(code for (code,) in unknown)
+    yield _with(live.table(texts["bought"]), unknown_currencies=currencies)
+    _keep(live, texts["of_all"])
     borders = asked.borders or {
         score: [list(row) for row in live.rows(text)]
         for score, text in texts["cuts"].items()
     }
     live.give(borders)
-    ((has_unpriced,),) = live.rows(texts["unpriced"])
-    unknown = live.rows(texts["unknown"]) if has_unpriced else []
-    learned = {
-        "borders": borders,
-        "unknown_currencies": sorted(code for (code,) in unknown),
-    }
-    return live.table(texts["rows"]).replace_schema_metadata(
-        {"fondly": json.dumps(learned)}
-    )
+    yield _with(live.table(texts["rows"]), borders=borders)
+
+
+def _keep(live: Live, texts: list[tuple[str, str]]) -> None:
+    for name, text in texts:
+        live.keep(name, text)
+
+
+def _with(table: Any, **learned: Any) -> Any:
+    return table.replace_schema_metadata({"fondly": json.dumps(learned)})
 
 
 def main() -> None:
@@ -39,9 +49,12 @@ def main() -> None:
     # Only the answer may reach stdout: DuckDB draws its progress there when it takes long.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        table = answer(Request.from_json(sys.stdin.read()))
-        with pa.ipc.new_stream(out, table.schema) as stream:
-            stream.write_table(table)
+        for table in answers(Request.from_json(sys.stdin.read())):
+            with pa.ipc.new_stream(out, table.schema) as stream:
+                stream.write_table(table)
+            out.flush()
+    # Everything is said: to take DuckDB's memory apart would keep the asker waiting.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,16 @@
-"""Ask the engine: start the child, hand it the request, take its answer."""
+"""Ask the engine: start the child, hand it the request, take what it answers."""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 
@@ -21,18 +24,38 @@ class EngineFailed(Exception):  # noqa: N818 - says what happened
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """The wide rows, and what was learned on the way."""
+class Bought:
+    """One row per client who has bought, and the currencies that have no rate."""
 
     rows: Any
-    borders: dict[str, list[list[float]]]
     unknown_currencies: list[str]
 
 
-def ask(request: Request) -> Answer:
-    """Return the engine's answer. The memory it took is given back with the child."""
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The wide rows, and the borders of the fifths that were drawn on the way."""
+
+    rows: Any
+    borders: dict[str, list[list[float]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question under way: what was bought is here, the rest is still being read."""
+
+    bought: Bought
+    wide: "Future[Answer]"
+
+
+@contextmanager
+def asked(request: Request) -> Iterator[Asked]:
+    """Ask, and go on as soon as is known what everybody has bought.
+
+    `wide.result()` waits for the wide rows; it raises `EngineFailed`, as entering does,
+    when the child cannot answer. The memory that it took is given back with the child.
+    """
     path = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as said, ThreadPoolExecutor(1) as reader:
         child = subprocess.Popen(
             [sys.executable, "-m", "fondly.insight.engine"],
             stdin=subprocess.PIPE,
@@ -41,31 +64,50 @@ def ask(request: Request) -> Answer:
             env=os.environ | {"PYTHONPATH": path},
         )
         try:
-            rows = _exchange(child, request)
-        except (OSError, pa.ArrowInvalid) as error:
-            child.wait()
-            said.seek(0)
-            raise EngineFailed(said.read().decode(errors="replace")[-4000:]) from error
+            first = Bought(**_told(child, said, request))
+            yield Asked(bought=first, wide=reader.submit(_answer, child, said))
+        except BaseException:
+            child.kill()
+            raise
         finally:
             _end(child)
-    learned = json.loads(rows.schema.metadata[b"fondly"])
-    return Answer(rows=rows.replace_schema_metadata(None), **learned)
 
 
-def _exchange(child: "subprocess.Popen[bytes]", request: Request) -> Any:
+def ask(request: Request) -> Answer:
+    """Return the engine's whole answer."""
+    with asked(request) as engine:
+        return engine.wide.result()
+
+
+def _answer(child: "subprocess.Popen[bytes]", said: IO[bytes]) -> Answer:
+    return Answer(**_told(child, said))
+
+
+def _told(
+    child: "subprocess.Popen[bytes]", said: IO[bytes], request: Request | None = None
+) -> dict[str, Any]:
+    """Read the next table and what was learned with it; hand over the request first."""
     assert child.stdin is not None
     assert child.stdout is not None
-    child.stdin.write(request.to_json().encode())
-    child.stdin.close()
-    return pa.ipc.open_stream(child.stdout).read_all()
+    try:
+        if request is not None:
+            child.stdin.write(request.to_json().encode())
+            child.stdin.close()
+        rows = pa.ipc.open_stream(child.stdout).read_all()
+    except (OSError, pa.ArrowInvalid) as error:
+        child.wait()
+        said.seek(0)
+        raise EngineFailed(said.read().decode(errors="replace")[-4000:]) from error
+    learned = json.loads(rows.schema.metadata[b"fondly"])
+    return {"rows": rows.replace_schema_metadata(None), **learned}
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
+    """Wait for the child, which ends by itself once it has been read."""
+    try:
+        child.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
     if child.stdout is not None:
         child.stdout.close()
-    if child.poll() is None:
-        try:
-            child.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from fondly.insight.scoring.arrow import values
 
 Floats = NDArray[np.float64]
+Wholes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 NAT = np.iinfo(np.int64).min
@@ -27,7 +28,7 @@ class Columns:
         """Return a column as floats; NaN where it is null."""
         return values(self.rows[name], pa.float64(), unknown=float("nan"))
 
-    def whole(self, name: str) -> NDArray[np.int64]:
+    def whole(self, name: str) -> Wholes:
         """Return a column without nulls as whole numbers."""
         return values(self.rows[name], pa.int64(), unknown=0)
 

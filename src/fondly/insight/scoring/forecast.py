@@ -13,19 +13,16 @@ Found = dict[str, Floats]
 
 
 def forecast(model: Model, history: History) -> Found:
-    """Return p_active, expected orders and worth, with 80 % intervals, for all clients.
+    """Return p_active, expected orders and worth, with 80 % intervals, of those who bought.
 
     NaN where a number cannot be supported. Somebody who has bought once has no probability
     still active: in these models one can only leave after a repeat order.
     """
-    empty = np.full(len(history.bought), np.nan)
+    empty = np.full(len(history.x), np.nan)
     if model.parameters is None or not len(history.x):
         return {"p_active": empty, "p_active_low": empty, "p_active_high": empty}
     orders = _orders(model, history)
-    found = {
-        f"expected_orders_{months}m": history.over_all(expected)
-        for months, expected in orders.items()
-    }
+    found = {f"expected_orders_{months}m": expected for months, expected in orders.items()}
     return _active(model, history) | found | _worth(model, history, orders)
 
 
@@ -44,9 +41,9 @@ def _active(model: Model, history: History) -> Found:
     chance = orders.probability_alive(*bought)
     again = history.x >= fewest
     return {
-        "p_active": history.over_all(chance, where=again),
-        "p_active_low": history.over_all(np.minimum(low, chance), where=again),
-        "p_active_high": history.over_all(np.maximum(high, chance), where=again),
+        "p_active": np.where(again, chance, np.nan),
+        "p_active_low": np.where(again, np.minimum(low, chance), np.nan),
+        "p_active_high": np.where(again, np.maximum(high, chance), np.nan),
     }
 
 
@@ -74,14 +71,13 @@ def _worth(model: Model, history: History, orders: dict[int, Floats]) -> Found:
     x, mean = np.where(known, history.x, 0.0), np.where(known, history.spend, 0.0)
     each = spend.expected_spend(x, mean)
     found = {
-        f"worth_{months}m": history.over_all(np.round(expected * each))
-        for months, expected in orders.items()
+        f"worth_{months}m": np.round(expected * each) for months, expected in orders.items()
     }
     if 24 in orders:
         cheap, dear = spend.spend_interval(x, mean, level=LEVEL)
-        low, high = _around(model, history, orders[24], (cheap, each, dear))
-        found["worth_24m_low"] = history.over_all(low)
-        found["worth_24m_high"] = history.over_all(high)
+        found["worth_24m_low"], found["worth_24m_high"] = _around(
+            model, history, orders[24], (cheap, each, dear)
+        )
     return found
 
 

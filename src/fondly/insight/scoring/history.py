@@ -4,42 +4,57 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fondly.insight.scoring.columns import Columns, Flags, Floats
+from fondly.insight.scoring.columns import Columns, Floats, Wholes
+from fondly.insight.scoring.prior import FEWEST_GAPS
 
 WEEK = 7.0
 
 
 class History(NamedTuple):
-    """Those who have bought, one value each; `bought` says which clients they are.
+    """Those who have bought, one value each, by their ids.
 
     `x` counts repeat orders, `recency` runs from the first to the last, `age` from the
     first to the day asked for. `spend` is the mean of the repeat orders in minor units, the
-    first left out and refunds netted; NaN where it is unknown or nothing.
+    first left out and refunds netted; NaN where it is unknown or nothing. `usual_gap` is
+    the mean gap of all together, in days; None of too few.
     """
 
-    bought: Flags
+    client_ids: Wholes
     x: Floats
     recency: Floats
     age: Floats
     spend: Floats
-    is_open: Flags
+    usual_gap: float | None
 
     @classmethod
     def of(cls, rows: Columns) -> "History":
-        """Read the histories from the wide rows."""
-        bought = rows.number("orders") > 0
-        x = rows.number("orders")[bought] - 1
-        age = rows.number("service_days")[bought] / WEEK
-        silent = rows.number("days_since_order")[bought] / WEEK
-        later = rows.number("revenue")[bought] - rows.number("first_net")[bought]
-        known = (x > 0) & (later > 0) & (rows.number("unpriced")[bought] == 0)
+        """Read the histories from the rows of who has bought what."""
+        x = rows.number("orders") - 1
+        age = rows.number("service_days") / WEEK
+        silent = rows.number("days_since_order") / WEEK
+        later = rows.number("revenue") - rows.number("first_net")
+        known = (x > 0) & (later > 0) & (rows.number("unpriced") == 0)
         spend = np.where(known, later / np.maximum(x, 1), np.nan)
-        is_open = ~rows.flag("is_closed")[bought]
-        return cls(bought, x, age - silent, age, spend, is_open)
+        ids = rows.whole("client_id")
+        return cls(ids, x, age - silent, age, spend, _usual_gap(rows))
 
-    def over_all(self, values: Floats, *, where: Flags | None = None) -> Floats:
-        """Spread values of those who bought over all clients; NaN for the others."""
-        kept = self.is_open if where is None else self.is_open & where
-        result = np.full(len(self.bought), np.nan)
-        result[self.bought] = np.where(kept, values, np.nan)
-        return result
+
+def spread(found: dict[str, Floats], history: History, rows: Columns) -> dict[str, Floats]:
+    """Spread values of those who bought over all clients that are open; NaN for others."""
+    ids, is_open = rows.whole("client_id"), ~rows.flag("is_closed")
+    place = np.searchsorted(ids, history.client_ids)
+    here = place < len(ids)
+    here[here] = ids[place[here]] == history.client_ids[here]
+    place = place[here]
+    spread_ = {}
+    for name, values in found.items():
+        over_all = np.full(len(ids), np.nan)
+        over_all[place] = np.where(is_open[place], values[here], np.nan)
+        spread_[name] = over_all
+    return spread_
+
+
+def _usual_gap(rows: Columns) -> float | None:
+    gaps, mean = rows.number("gaps"), rows.number("gap_mean")
+    count = float(np.nansum(gaps))
+    return float(np.nansum(gaps * mean)) / count if count >= FEWEST_GAPS else None

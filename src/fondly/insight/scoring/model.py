@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from fondly.insight.scoring.columns import Columns, Floats
+from fondly.insight.scoring.columns import Floats
 from fondly.insight.scoring.history import WEEK, History
-from fondly.insight.scoring.prior import FEWEST_GAPS, prior
+from fondly.insight.scoring.prior import prior
 from tenure import BGNBD, BadInput, GammaGamma, Parameters
 
 FEWEST_REPEATERS = 100
@@ -73,14 +73,13 @@ class Model:
         return cls(**row)
 
 
-def learn(rows: Columns, *, unknown_currencies: list[str]) -> Model:
-    """Fit what can be fitted on all clients, and say what cannot."""
-    history = History.of(rows)
+def learn(history: History, *, unknown_currencies: list[str]) -> Model:
+    """Fit what can be fitted on all who have bought, and say what cannot."""
     sizes: dict[str, Any] = {
         "clients": len(history.x),
         "repeaters": int((history.x > 0).sum()),
         "history_days": int(max(history.age * WEEK, default=0)),
-        "usual_gap": _usual_gap(rows),
+        "usual_gap": history.usual_gap,
         "unknown_currencies": unknown_currencies,
     }
     if sizes["repeaters"] < FEWEST_REPEATERS:
@@ -125,13 +124,6 @@ def _assumed(sizes: dict[str, Any], *, finding: str) -> Model:
 def _finite(values: Floats) -> Any:
     """Return plain lists; None where a flat likelihood leaves a number unknown."""
     return values.tolist() if np.isfinite(values).all() else None
-
-
-def _usual_gap(rows: Columns) -> float | None:
-    """Return the mean gap of all clients together in days; None if there are too few."""
-    gaps, mean = rows.number("gaps"), rows.number("gap_mean")
-    count = float(np.nansum(gaps))
-    return float(np.nansum(gaps * mean)) / count if count >= FEWEST_GAPS else None
 
 
 def _spend(history: History) -> dict[str, Any]:

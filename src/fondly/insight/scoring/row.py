@@ -9,9 +9,7 @@ import pyarrow as pa
 
 from fondly.insight.scoring.arrow import numbers, texts
 from fondly.insight.scoring.columns import Columns, Texts
-from fondly.insight.scoring.forecast import forecast
-from fondly.insight.scoring.history import History
-from fondly.insight.scoring.model import Model
+from fondly.insight.scoring.forecast import Found
 from fondly.insight.scoring.stage import stages
 from fondly.insight.scoring.tiers import Stratifier
 from fondly.insight.tiering import TierLine
@@ -55,10 +53,16 @@ FORECAST = [
 WORTH = ["worth_12m", "worth_24m", "worth_24m_low", "worth_24m_high"]
 
 
-def signals(rows: Columns, *, as_of: date, model: Model, stratifier: Stratifier) -> Any:
-    """Return the table of signals, one row per client."""
-    found = forecast(model, History.of(rows))
-    stage = stages(rows, as_of=as_of, p_active=found["p_active"], usual_gap=model.usual_gap)
+def signals(
+    rows: Columns,
+    *,
+    found: Found,
+    as_of: date,
+    usual_gap: float | None,
+    stratifier: Stratifier,
+) -> Any:
+    """Return the table of signals, one row per client; `found` is what was forecast."""
+    stage = stages(rows, as_of=as_of, p_active=found["p_active"], usual_gap=usual_gap)
     tiers = stratifier(rows, found)
     columns = {name: rows.rows[name] for name in PASSED_ON}
     empty = np.full(len(rows), np.nan)

@@ -74,7 +74,13 @@ def _number(text: str, slug: str) -> float:
 
 
 def _as_json(sources: list[str], parts: Floats) -> list[str]:
-    """Write the parts of each client; a template, as there are many of the same shape."""
-    names = (json.dumps(source).replace("%", "%%") for source in sources)
-    shape = "{" + ", ".join(f"{name}: %s" for name in names) + "}"
-    return [shape % tuple(row) for row in parts.tolist()]
+    """Write the parts of each client. There are few different points, to two decimals, so
+    each of them is written once."""
+    if not len(parts):
+        return []
+    columns = []
+    for name, points in zip(sources, parts.T, strict=True):
+        different, place = np.unique(points, return_inverse=True)
+        texts = [f"{json.dumps(name)}: {value}" for value in different.tolist()]
+        columns.append(np.array(texts, dtype=object)[place].tolist())
+    return ["{" + ", ".join(row) + "}" for row in zip(*columns, strict=True)]

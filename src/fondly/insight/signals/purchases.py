@@ -52,8 +52,8 @@ def purchases(facts: Facts, days_bought: Any) -> Any:
     apart = ibis.window(group_by=["client_id", "is_purchase"], order_by="day")
     rows = days_bought.mutate(before=days_bought.day.lag().over(apart))
     bought, recent = rows.is_purchase, rows.day > facts.given.year_ago
-    gap = rows.day.delta(rows.before, unit="day").cast("float64")
-    rows = rows.mutate(gap=ibis.ifelse(bought, gap, ibis.null("float64")))
+    gap = rows.day.delta(rows.before, unit="day").cast("int32")
+    rows = rows.mutate(gap=ibis.ifelse(bought, gap, ibis.null("int32")))
     each = rows.group_by("client_id").aggregate(
         first_order_on=rows.day.min(where=bought),
         last_order_on=rows.day.max(where=bought),
@@ -63,12 +63,13 @@ def purchases(facts: Facts, days_bought: Any) -> Any:
         orders_12m=(bought & recent).sum(),
         revenue_12m=rows.net.sum(where=recent).fill_null(0).cast("int64"),
         unpriced=rows.unpriced.sum(),
-        gaps=rows.gap.count(),
         quarters=rows.gap.quantile([0.25, 0.5, 0.75]),
-        gap_mean=rows.gap.mean(),
-        last_gap=rows.gap.argmax(rows.day),
+        last_gap=rows.gap.argmax(rows.day).cast("float64"),
     )
+    length = each.last_order_on.delta(each.first_order_on, unit="day")
     each = each.mutate(
+        gaps=each.orders - 1,
+        gap_mean=length / (each.orders - 1).nullif(0),
         gap_low=each.quarters[0], gap_days=each.quarters[1], gap_high=each.quarters[2]
     ).drop("quarters")
     return each.filter((each.orders > 0) & ((each.revenue > 0) | (each.unpriced > 0)))

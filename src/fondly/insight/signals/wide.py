@@ -16,14 +16,15 @@ NO = False
 WAYS = ["reach_email", "reach_phone", "reach_post"]
 
 
-def wide(facts: Facts, days_bought: Any) -> Any:
+def bought(facts: Facts, days_bought: Any) -> Any:
+    """Return one row per client who has bought, kept: the models read them first."""
+    return facts.keep("bought", rhythm(facts.given, purchases(facts, days_bought)))
+
+
+def wide(facts: Facts, bought: Any) -> Any:
     """Return one row per client, kept; the fifths need all of them first."""
     rows = facts.clients()
-    for part in (
-        rhythm(facts.given, purchases(facts, days_bought)),
-        attention(facts),
-        reach(facts),
-    ):
+    for part in (bought, attention(facts), reach(facts)):
         rows = rows.left_join(part, "client_id").drop("client_id_right")
     zeros = {name: rows[name].fill_null(0) for name in COUNTS + TOUCHED}
     ways = {name: rows[name].fill_null(NO) for name in WAYS}
