@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 import pyarrow as pa
 
@@ -10,15 +9,10 @@ from fondly.base.news import News, announce
 from fondly.base.tasks import fenced, rest
 from fondly.insight.actions import marks, writing
 from fondly.insight.actions.asking import request
+from fondly.insight.actions.compute import Computed, compute
 from fondly.insight.actions.score import score_all
-from fondly.insight.actions.stratify import stratifier
-from fondly.insight.engine.child import asked
 from fondly.insight.models import EVERYBODY, ScoreRun, Signal, StaleClient
-from fondly.insight.scoring.columns import Columns
-from fondly.insight.scoring.forecast import forecast
-from fondly.insight.scoring.history import History, spread
 from fondly.insight.scoring.model import Model
-from fondly.insight.scoring.row import signals
 from fondly.insight.tiering import Scales
 
 MOST = 2_000  # above this everybody is scored: that costs less than asking one by one
@@ -60,25 +54,16 @@ def score_stale(*, as_of: date, now: datetime) -> int:
         marks.release(token)
 
 
-def _compute(run: ScoreRun, ids: list[int], *, as_of: date) -> tuple[Any, Any]:
-    model = Model.from_json(run.fit["model"])
-    with asked(request(as_of, client_ids=ids, borders=run.fit["borders"])) as engine:
-        history = History.of(Columns(engine.bought.rows))
-        found = forecast(model, history)
-        answer = engine.wide.result()
-    rows = Columns(answer.rows)
-    table = signals(
-        rows,
-        found=spread(found, history, rows),
-        as_of=as_of,
-        usual_gap=model.usual_gap,
-        stratifier=stratifier(Scales.from_json(run.fit["tiers"])),
+def _compute(run: ScoreRun, ids: list[int], *, as_of: date) -> Computed:
+    return compute(
+        request(as_of, client_ids=ids, borders=run.fit["borders"]),
+        model=Model.from_json(run.fit["model"]),
+        scales=Scales.from_json(run.fit["tiers"]),
     )
-    return answer.rows, table
 
 
 def _write(
-    run: ScoreRun, token: str, ids: list[int], found: tuple[Any, Any], *, now: datetime
+    run: ScoreRun, token: str, ids: list[int], found: Computed, *, now: datetime
 ) -> bool:
     """Replace the rows of those that have not changed again meanwhile; write nothing, and
     say so, if `run` is no longer the one that is shown."""
@@ -86,9 +71,9 @@ def _write(
         if not run.is_still_shown():
             return False
         ours = set(marks.still_ours(token, ids))
-        keys = found[1]["client_id"].to_pylist()
+        keys = found.table["client_id"].to_pylist()
         places = pa.array([n for n, key in enumerate(keys) if key in ours], pa.int64())
-        rows, mine = (table.take(places) for table in found)
+        rows, mine = (table.take(places) for table in (found.rows, found.table))
         writing.replace(run, mine)
         writing.tell_clients(rows, mine)
         gone = ours - set(mine["client_id"].to_pylist())

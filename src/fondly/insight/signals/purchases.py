@@ -70,6 +70,8 @@ def purchases(facts: Facts, days_bought: Any) -> Any:
     each = each.mutate(
         gaps=each.orders - 1,
         gap_mean=length / (each.orders - 1).nullif(0),
-        gap_low=each.quarters[0], gap_days=each.quarters[1], gap_high=each.quarters[2]
+        gap_low=each.quarters[0],
+        gap_days=each.quarters[1],
+        gap_high=each.quarters[2],
     ).drop("quarters")
     return each.filter((each.orders > 0) & ((each.revenue > 0) | (each.unpriced > 0)))

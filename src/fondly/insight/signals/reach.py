@@ -28,7 +28,7 @@ def _points(facts: Facts, barred: Any) -> Any:
     contacts = facts.table("clients_contact").select("client_id", contact_id="id")
     points = facts.table("clients_contactpoint")
     points = points.filter(~points.is_dead).select("contact_id", "kind")
-    points = points.distinct().inner_join(contacts, "contact_id")
+    points = points.inner_join(contacts, "contact_id")
     open_ = _without(points, barred, points.contact_id)
     return open_.group_by("client_id").aggregate(
         reach_email=(open_.kind == "email").any(), reach_phone=(open_.kind == "phone").any()

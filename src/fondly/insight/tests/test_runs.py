@@ -21,6 +21,7 @@ from fondly.insight import actions, tasks
 from fondly.insight.actions import score as everybody
 from fondly.insight.actions import some, writing
 from fondly.insight.actions.asking import request
+from fondly.insight.actions.compute import compute
 from fondly.insight.engine.child import EngineFailed, ask
 from fondly.insight.models import ScoreRun, Signal, StaleClient
 from fondly.testing import NOON, TODAY, a_business, a_client, a_run, an_order, signals
@@ -59,13 +60,13 @@ def stale(now=NOON):
 def meanwhile(monkeypatch, module, work):
     """Let `work` happen once, after the engine has read and before anything is written."""
 
-    def asked(question):
-        answer = ask(question)
-        monkeypatch.setattr(module, "ask", ask)
+    def computed(question, **learned):
+        found = compute(question, **learned)
+        monkeypatch.setattr(module, "compute", compute)
         work()
-        return answer
+        return found
 
-    monkeypatch.setattr(module, "ask", asked)
+    monkeypatch.setattr(module, "compute", computed)
 
 
 def test_a_marked_client_is_scored_again_in_place(ada):

@@ -1,0 +1,59 @@
+"""Compute signals: the models are fitted while the engine is still reading the rest."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from fondly.insight.actions.stratify import stratifier
+from fondly.insight.engine.child import asked
+from fondly.insight.scoring.columns import Columns
+from fondly.insight.scoring.forecast import forecast
+from fondly.insight.scoring.history import History, spread
+from fondly.insight.scoring.model import Model, learn
+from fondly.insight.scoring.row import signals
+from fondly.insight.source.request import Borders, Request
+from fondly.insight.tiering import Scales
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed:
+    """What was found, before any of it is written: `rows` are the facts, `table` the
+    signals, one row per client in each; the rest is what it was found by."""
+
+    rows: Any
+    table: Any
+    model: Model
+    borders: Borders
+    scales: Scales
+
+
+def compute(
+    question: Request, *, model: Model | None = None, scales: Scales | None = None
+) -> Computed:
+    """Return the signals of those asked about, by what an earlier run learned, if given.
+
+    Raises `EngineFailed`. One thread for the arrays: the engine has the other cores, and
+    two pools that wait for each other take twice as long as one.
+    """
+    with threadpool_limits(1), asked(question) as engine:
+        history = History.of(Columns(engine.bought.rows))
+        model = model or learn(history, unknown_currencies=engine.bought.unknown_currencies)
+        found = forecast(model, history)
+        tiers, answer = stratifier(scales), engine.wide.result()
+        rows = Columns(answer.rows)
+        table = signals(
+            rows,
+            found=spread(found, history, rows),
+            as_of=question.as_of,
+            usual_gap=model.usual_gap,
+            stratifier=tiers,
+        )
+    assert tiers.scales is not None
+    return Computed(
+        rows=answer.rows,
+        table=table,
+        model=model,
+        borders=answer.borders,
+        scales=tiers.scales,
+    )
