@@ -10,6 +10,7 @@ from tenure.bgnbd import BGCNBD, BGNBD, MBGCNBD, MBGNBD, Parameters
 from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from tenure.errors import BadInput, NotFitted
 from tenure.gammagamma import GammaGamma
+from tenure.pareto import ParetoNBD
 from tenure.prior import Belief, Prior
 from tenure.verdict import Finding, Verdict
 from tenure.worth import residual_lifetime_value
@@ -27,6 +28,7 @@ __all__ = [
     "GammaGamma",
     "NotFitted",
     "Parameters",
+    "ParetoNBD",
     "Prior",
     "ShiftedBetaGeometric",
     "Verdict",
