@@ -77,6 +77,13 @@ def checked_horizon(horizon: Column) -> Floats:
     return ahead
 
 
+def checked_counts(counts: Column) -> Floats:
+    """Return numbers of purchases as an array, or raise `BadInput`."""
+    x = column(counts, name="frequency")
+    _check_frequency(x)
+    return x
+
+
 def checked_ages(T: Column) -> Floats:
     """Return the times observed as an array of times at or above 0."""
     ages = column(T, name="T")

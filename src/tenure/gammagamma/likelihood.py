@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
 from tenure.arrays import Floats
+from tenure.gamma import log_rising
 from tenure.newton import Pass
 
 
@@ -76,9 +77,19 @@ class Likelihood:
 
 def each(at: Parameters, x: Floats, mean: Floats) -> Floats:
     """Return equation (1a) of each client, (clients,); 0 for those without purchases."""
+    same = np.ones_like(x)
+    return density(at.p, at.q * same, at.gamma * same, x, mean)
+
+
+def density(p: float, q: Floats, gamma: Floats, x: Floats, mean: Floats) -> Floats:
+    """Return ln of the density of the `mean` of x purchases, ν ~ Gamma(q, rate gamma).
+
+    ln Γ(px+q)/(Γ(px) Γ(q)) is written so that neither a large px nor a large q cancels.
+    """
     bought = x > 0
     count, m = np.where(bought, x, 1.0), np.where(bought, mean, 1.0)
-    px, total = at.p * count, count * m
-    shapes = gammaln(px + at.q) - gammaln(px) - gammaln(at.q)
-    above, below = -np.log1p(at.gamma / total), -np.log1p(total / at.gamma)
-    return np.where(bought, shapes + px * above + at.q * below - np.log(m), 0.0)
+    px, total = p * count, count * m
+    small, large = np.minimum(px, q), np.maximum(px, q)
+    shapes = log_rising(large, small) - gammaln(small)
+    above, below = -np.log1p(gamma / total), -np.log1p(total / gamma)
+    return np.where(bought, shapes + px * above + q * below - np.log(m), 0.0)

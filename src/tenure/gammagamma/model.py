@@ -5,16 +5,19 @@ from typing import Self
 import numpy as np
 from scipy.special import gammaincinv
 
-from tenure.arrays import Column, Floats, distinct
-from tenure.checks import checked_level, checked_spend, checked_weights
+from tenure.arrays import Column, Floats, distinct, same_length
+from tenure.checks import checked_counts, checked_level, checked_spend, checked_weights
 from tenure.errors import BadInput
 from tenure.estimator import Estimator
-from tenure.gammagamma.likelihood import Likelihood, Parameters, Spend, each
+from tenure.gammagamma.likelihood import Likelihood, Parameters, Spend, density, each
+from tenure.gammagamma.simulated import Drawn, drawn
 from tenure.prior import Belief, Choice, Prior
 from tenure.verdict import Finding, Verdict
 
 # A spread of spend below 1/sqrt(this), of one client or between clients, is none.
 ALIKE = 1e5
+# From this many distinct rows on the search begins where one over a share of them ended.
+MANY, SHARE = 8_000, 8
 
 
 class GammaGamma(Estimator[Parameters]):
@@ -60,10 +63,14 @@ class GammaGamma(Estimator[Parameters]):
         """
         rows = _rows(frequency, monetary, weights)
         unit = float(rows.weight @ rows.mean) / float(rows.weight.sum())
-        likelihood = Likelihood(rows._replace(mean=rows.mean / unit))
+        rows = rows._replace(mean=rows.mean / unit)
+        likelihood = Likelihood(rows)
         # A mean of one unit, and a spread of about a half of it within and between.
         start = Parameters(p=4.0, q=4.0, gamma=0.75)
-        optimum = self._learn(likelihood, start=start, unit=unit)
+        few = None
+        if len(rows.x) >= MANY:
+            few = Likelihood(Spend(*(values[::SHARE] for values in rows)))
+        optimum = self._learn(likelihood, start=start, unit=unit, few=few)
         self.log_likelihood_ -= float(rows.weight.sum()) * np.log(unit)
         self.verdict_ = Verdict(
             _finding(self.p_, self.q_, converged=optimum.converged),
@@ -78,6 +85,32 @@ class GammaGamma(Estimator[Parameters]):
         """
         return each(self.parameters_, *checked_spend(frequency, monetary))
 
+    def log_score(
+        self, purchases: Column, mean: Column, frequency: Column, monetary: Column
+    ) -> Floats:
+        """Return ln of the density of the `mean` of the next `purchases`, (clients,).
+
+        The held-out score by which models are compared: given the past, ν is
+        Gamma(px + q, rate γ + x m), so equation (1a) holds with these in place of q and γ.
+        0 where nothing was bought.
+        """
+        p, q, gamma = self.parameters_
+        past, later = checked_spend(frequency, monetary), checked_spend(purchases, mean)
+        names = ("frequency", "monetary", "purchases", "mean")
+        x, m, count, value = same_length([*past, *later], names=names)
+        spent = np.where(x > 0, x * m, 0.0)
+        return density(p, p * x + q, gamma + spent, count, value)
+
+    def simulate(self, frequency: Column, *, seed: int, horizon: Column = 0) -> Drawn:
+        """Draw one client for each `frequency`: columns as `fit` takes.
+
+        `spent` is the mean value of the next `horizon` purchases, 0 where there are none.
+        Deterministic for a seed.
+        """
+        counts = [checked_counts(v) for v in (frequency, horizon)]
+        x, ahead = same_length(counts, names=("frequency", "horizon"))
+        return drawn(self.parameters_, x, ahead, seed=seed)
+
     def expected_spend(self, frequency: Column, monetary: Column) -> Floats:
         """Return the mean value of each client's next purchases, shape (clients,).
 
@@ -90,6 +123,21 @@ class GammaGamma(Estimator[Parameters]):
         known = bottom > 0
         total = p * (gamma + x * np.where(x > 0, mean, 0.0))
         return np.where(known, total / np.where(known, bottom, 1.0), np.nan)
+
+    def expected_spend_interval(
+        self, frequency: Column, monetary: Column, *, level: float = 0.9
+    ) -> tuple[Floats, Floats]:
+        """Return the ends of `expected_spend` under uncertainty of the parameters.
+
+        Two arrays of shape (clients,), by the delta method on the logarithm.
+        """
+        checked_spend(frequency, monetary)
+
+        def score(at: Parameters) -> Floats:
+            return np.log(type(self).of(at).expected_spend(frequency, monetary))
+
+        low, high = self._ends(score, level=level)
+        return np.exp(low), np.exp(high)
 
     def spend_interval(
         self, frequency: Column, monetary: Column, *, level: float = 0.9
