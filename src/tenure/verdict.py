@@ -25,6 +25,8 @@ class Finding(Enum):
 HARMLESS = frozenset(
     {Finding.IDENTIFIED, Finding.SAME_DROPOUT, Finding.SAME_RATE, Finding.SAME_SPEND}
 )
+# What no prior mends: there is no answer to give, or none was found.
+BEYOND_PRIORS = frozenset({Finding.NO_MEAN_SPEND, Finding.NOT_SETTLED})
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Verdict:
     @property
     def is_usable(self) -> bool:
         """Whether predictions rest on the data."""
-        backed = self.leans_on_prior and self.finding is not Finding.NOT_SETTLED
+        backed = self.leans_on_prior and self.finding not in BEYOND_PRIORS
         return backed or self.finding in HARMLESS
 
     @property
