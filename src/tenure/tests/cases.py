@@ -18,6 +18,7 @@ from tenure import (
     MBGNBD,
     BetaDiscreteWeibull,
     GammaGamma,
+    ParetoNBD,
     ShiftedBetaGeometric,
 )
 
@@ -141,6 +142,7 @@ CASES = [
     buyers(MBGNBD),
     buyers(BGCNBD, settings={"k": 2}, odd=_gapped(ODD)),
     buyers(MBGCNBD, settings={"k": 3}, odd=_gapped(ODD)),
+    buyers(ParetoNBD, truth={"r": 1.2, "alpha": 6.0, "s": 0.8, "beta": 14.0}),
     Case(
         model=GammaGamma,
         truth={"p": 5.0, "q": 3.5, "gamma": 14.0},
