@@ -13,7 +13,12 @@ from tenure.gammagamma import GammaGamma
 from tenure.pareto import ParetoNBD
 from tenure.prior import Belief, Prior
 from tenure.verdict import Finding, Verdict
-from tenure.worth import residual_lifetime_value
+from tenure.worth import (
+    Equity,
+    customer_equity,
+    discounted_purchases,
+    residual_lifetime_value,
+)
 
 __all__ = [
     "BGBB",
@@ -24,6 +29,7 @@ __all__ = [
     "BadInput",
     "Belief",
     "BetaDiscreteWeibull",
+    "Equity",
     "Finding",
     "GammaGamma",
     "NotFitted",
@@ -32,5 +38,7 @@ __all__ = [
     "Prior",
     "ShiftedBetaGeometric",
     "Verdict",
+    "customer_equity",
+    "discounted_purchases",
     "residual_lifetime_value",
 ]

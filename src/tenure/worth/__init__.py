@@ -1,0 +1,6 @@
+"""What clients are still worth: each, and all together."""
+
+from tenure.worth.equity import Equity, customer_equity
+from tenure.worth.value import discounted_purchases, residual_lifetime_value
+
+__all__ = ["Equity", "customer_equity", "discounted_purchases", "residual_lifetime_value"]
