@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-NAMES = ["import_orders", "hostile", "signals", "changes", "pages"]
+NAMES = ["import_orders", "hostile", "signals", "changes", "pages", "coverage"]
 HEAD = ("name", "ours", "reference", "unit", "ratio", "goal", "ok")
 
 

@@ -145,16 +145,13 @@ class Buyers(Estimator[Parameters]):
     ) -> tuple[Floats, Floats]:
         """Return the ends between which the purchases in `horizon` will lie, two arrays.
 
-        Quantiles of the exact predictive law at the learned parameters (a client's own
-        chance dwarfs the uncertainty of the parameters); at least `level` lies within.
+        From the exact predictive law at the learned parameters (a client's own chance
+        dwarfs the uncertainty of the parameters): the shortest that holds at least `level`
+        and misses no more below than above.
         """
         ahead, history = _ahead(horizon, frequency, recency, T)
-        at, sure, kind = self.parameters_, checked_level(level), self._kind
-        low, high = (
-            law.quantile(at, kind, history, ahead, share=share)
-            for share in ((1 - sure) / 2, (1 + sure) / 2)
-        )
-        return low, high
+        sure = checked_level(level)
+        return law.interval(self.parameters_, self._kind, history, ahead, level=sure)
 
     def probability_of_purchase(
         self, horizon: Column, frequency: Column, recency: Column, T: Column

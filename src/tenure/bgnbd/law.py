@@ -113,20 +113,37 @@ def chance(at: Parameters, kind: Kind, history: History, horizon: Floats) -> Flo
     return np.asarray(law.reaches(np.ones_like(rows.horizon))[rows.place])
 
 
-def quantile(
-    at: Parameters, kind: Kind, history: History, horizon: Floats, *, share: float
-) -> Floats:
-    """Return the smallest y with P(Y <= y) >= `share`, by bisection on the exact law."""
+def interval(
+    at: Parameters, kind: Kind, history: History, horizon: Floats, *, level: float
+) -> tuple[Floats, Floats]:
+    """Return the ends between which Y lies with at least `level`, from the exact law.
+
+    The lower end cuts off at most half of what may be missed, and the upper end the rest:
+    where 0 purchases are likely nothing lies below, and two equal shares would hold far
+    more than `level`.
+    """
     rows = distinct(*history, horizon)
     *columns, horizon = rows.columns
     past = History(*columns)
     law = Law(at, kind, past, horizon)
     log_alive = log_expit(alive.reasons(at, past, kind).score)
 
-    def exceeds(y: Floats, who: Any) -> Any:
-        return np.exp(log_alive[who]) * law.reaches(y + 1, who) > 1 - share
+    def beyond(y: Floats, who: Any) -> Floats:
+        return np.asarray(np.exp(log_alive[who]) * law.reaches(y + 1, who))
 
-    return smallest(exceeds, size=len(horizon))[rows.place]
+    def falls_short(y: Floats, who: Any) -> Any:
+        return beyond(y, who) > (1 + level) / 2
+
+    low = smallest(falls_short, size=len(horizon))
+    some = np.flatnonzero(low)
+    missed = np.full(len(horizon), 1 - level)
+    missed[some] -= 1 - beyond(low[some] - 1, some)
+
+    def misses(y: Floats, who: Any) -> Any:
+        return beyond(y, who) > missed[who]
+
+    high = smallest(misses, size=len(horizon))
+    return low[rows.place], high[rows.place]
 
 
 def log_score(

@@ -113,6 +113,11 @@ def _gapped(odd: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _paced(k: int) -> dict[str, float]:
+    """Stages k times as fast, so that purchases come as often as with one."""
+    return {"r": 1.2, "alpha": 6.0 / k, "a": 0.8, "b": 2.5}
+
+
 def buyers(model: Any, **more: Any) -> Case:
     """Return the case of a model of purchases in continuous time."""
     truth = {"r": 1.2, "alpha": 6.0, "a": 0.8, "b": 2.5}
@@ -140,8 +145,8 @@ def _chances(last: int, share: float, missed: int) -> tuple[int, int, int]:
 CASES = [
     buyers(BGNBD),
     buyers(MBGNBD),
-    buyers(BGCNBD, settings={"k": 2}, odd=_gapped(ODD)),
-    buyers(MBGCNBD, settings={"k": 3}, odd=_gapped(ODD)),
+    buyers(BGCNBD, settings={"k": 2}, truth=_paced(2), odd=_gapped(ODD)),
+    buyers(MBGCNBD, settings={"k": 3}, truth=_paced(3), odd=_gapped(ODD)),
     buyers(ParetoNBD, truth={"r": 1.2, "alpha": 6.0, "s": 0.8, "beta": 14.0}),
     Case(
         model=GammaGamma,

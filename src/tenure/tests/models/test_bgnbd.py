@@ -143,7 +143,7 @@ def test_the_predictive_interval_holds_what_then_happens():
     bought = np.minimum(rng.poisson(rate * 52), rng.geometric(leave))
     low, high = at.purchases_interval(52, 0, 0, 0, level=0.8)
     assert ((bought >= low) & (bought <= high)).mean() >= 0.8
-    assert (bought > high).mean() < 0.1
+    assert (bought > high).mean() < 0.2
     assert bought.mean() == pytest.approx(at.expected_purchases(52, 0, 0, 0)[0], rel=0.02)
     some_ = at.probability_of_purchase(52, 0, 0, 0)
     assert (bought > 0).mean() == pytest.approx(some_[0], abs=0.01)
