@@ -45,6 +45,15 @@ class SignalOut(Schema):
     worth_24m: int | None
     worth_24m_low: int | None
     worth_24m_high: int | None
+    contracts: int
+    recurring_12m: int | None
+    renews_on: date | None
+    notice_by: date | None
+    price_step_on: date | None
+    price_step: float | None
+    p_renew: float | None
+    p_renew_low: float | None
+    p_renew_high: float | None
     recency_score: int | None
     frequency_score: int | None
     monetary_score: int | None

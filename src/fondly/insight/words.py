@@ -1,7 +1,11 @@
 """What a run's numbers rest on, and what they cannot support, in words for the user."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fondly.base.money import words as money
 from fondly.insight.models import ScoreRun, Signal
 from fondly.insight.scoring.model import FEWEST_REPEATERS, Model
 from fondly.insight.scoring.prior import FEWEST_OWN_GAPS
@@ -55,7 +59,7 @@ def withheld(run: ScoreRun | None, signal: Signal | None) -> str:
         )
     if signal is None:
         return _("New since the last scoring run: signals follow within seconds.")
-    if signal.p_active is not None:
+    if signal.p_active is not None or (signal.orders == 0 and signal.contracts):
         return ""
     if signal.stage == "closed":
         return _("Closed: nothing more is expected.")
@@ -66,3 +70,28 @@ def withheld(run: ScoreRun | None, signal: Signal | None) -> str:
     if run.model != "bgnbd" and signal.orders == FEWEST_OWN_GAPS:
         return _("Ordered twice: one gap is no rhythm yet.")
     return run.verdict
+
+
+def ahead(signal: Signal | None, currency: str) -> list[str]:
+    """Say what a client's contracts bill, and when their price changes by how much."""
+    if signal is None or not signal.contracts:
+        return []
+    said = []
+    if signal.recurring_12m is not None:
+        said.append(_("Agreed: %s a year.") % money(signal.recurring_12m, currency))
+    if signal.p_renew is None:
+        said.append(_("Too few contracts have ended to say who renews."))
+    elif not signal.p_renew and signal.renews_on is None:
+        said.append(_("The contract is known to end."))
+    if signal.price_step_on and signal.price_step:
+        said.append(_price_step(signal.price_step_on, signal.price_step))
+    if signal.notice_by:
+        said.append(_("Notice is possible until %s.") % date_format(signal.notice_by))
+    return said
+
+
+def _price_step(day: date, step: float) -> str:
+    counts = {"day": date_format(day), "percent": round(abs(step) * 100)}
+    if step > 0:
+        return _("From %(day)s it costs %(percent)d %% more.") % counts
+    return _("From %(day)s it costs %(percent)d %% less.") % counts

@@ -11,6 +11,12 @@ from fondly.insight.scoring.columns import Columns
 from fondly.insight.scoring.forecast import forecast
 from fondly.insight.scoring.history import History, spread
 from fondly.insight.scoring.model import Model, learn
+from fondly.insight.scoring.renewals import (
+    Agreements,
+    learn_renewals,
+    renewals,
+    together,
+)
 from fondly.insight.scoring.row import signals
 from fondly.insight.source.request import Borders, Request
 from fondly.insight.tiering import Scales
@@ -38,13 +44,20 @@ def compute(
     """
     with threadpool_limits(1), asked(question) as engine:
         history = History.of(Columns(engine.bought.rows))
-        model = model or learn(history, unknown_currencies=engine.bought.unknown_currencies)
+        model = model or learn(
+            history,
+            unknown_currencies=engine.bought.unknown_currencies,
+            **learn_renewals(engine.bought.terms),
+        )
         found = forecast(model, history)
         tiers, answer = stratifier(scales), engine.wide.result()
         rows = Columns(answer.rows)
         table = signals(
             rows,
-            found=spread(found, history, rows),
+            found=together(
+                spread(found, history, rows),
+                renewals(model, Agreements.of(Columns(engine.contracts)), rows),
+            ),
             as_of=question.as_of,
             usual_gap=model.usual_gap,
             stratifier=tiers,

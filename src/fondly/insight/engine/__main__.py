@@ -1,4 +1,4 @@
-"""The child: a request comes by stdin, two Arrow streams leave by stdout."""
+"""The child: a request comes by stdin, three Arrow streams leave by stdout."""
 
 import json
 import os
@@ -14,19 +14,24 @@ from fondly.insight.source.request import Request
 
 
 def answers(asked: Request) -> Iterator[Any]:
-    """Yield what each client has bought, then the wide rows, as Arrow tables.
+    """Yield what each client has bought, the contracts, the wide rows, as Arrow tables.
 
-    What was learned on the way stands in the metadata. The models need the first only: they
+    What was learned on the way stands in the metadata. The models need the first two: they
     are fitted while the rest is still read.
     """
     texts = questions(asked.notes, with_rates=bool(asked.rates))
     live = Live(asked)
-    _keep(live, texts["of_orders"])
+    _keep(live, texts["first"])
     ((has_unpriced,),) = live.rows(texts["unpriced"])
     unknown = live.rows(texts["unknown"]) if has_unpriced else []
     currencies = sorted(code for (code,) in unknown)
-    yield _with(live.table(texts["bought"]), unknown_currencies=currencies)
-    _keep(live, texts["of_all"])
+    yield _with(
+        live.table(texts["bought"]),
+        unknown_currencies=currencies,
+        terms=[list(row) for row in live.rows(texts["terms"])],
+    )
+    yield _with(live.table(texts["contracts"]))
+    _keep(live, texts["then"])
     borders = asked.borders or {
         score: [list(row) for row in live.rows(text)]
         for score, text in texts["cuts"].items()

@@ -25,10 +25,12 @@ class EngineFailed(Exception):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, kw_only=True)
 class Bought:
-    """One row per client who has bought, and the currencies that have no rate."""
+    """One row per client who has bought, the currencies that have no rate, and `terms`:
+    how many contracts had so many chances to leave, and left or not."""
 
     rows: Any
     unknown_currencies: list[str]
+    terms: list[tuple[int, bool, int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +43,11 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A question under way: what was bought is here, the rest is still being read."""
+    """A question under way: what was bought is here, and one row per contract that
+    holds; the rest is still being read."""
 
     bought: Bought
+    contracts: Any
     wide: "Future[Answer]"
 
 
@@ -64,8 +68,11 @@ def asked(request: Request) -> Iterator[Asked]:
             env=os.environ | {"PYTHONPATH": path},
         )
         try:
-            first = Bought(**_told(child, said, request))
-            yield Asked(bought=first, wide=reader.submit(_answer, child, said))
+            yield Asked(
+                bought=Bought(**_told(child, said, request)),
+                contracts=_told(child, said)["rows"],
+                wide=reader.submit(_answer, child, said),
+            )
         except BaseException:
             child.kill()
             raise

@@ -5,6 +5,7 @@ from typing import Any
 import ibis
 
 from fondly.insight.facts import Facts
+from fondly.insight.signals.agreements import agreed, agreements, running, terms
 from fondly.insight.signals.fifths import borders, fifths
 from fondly.insight.signals.purchases import days, unknown_currencies, unpriced
 from fondly.insight.signals.wide import bought, wide
@@ -15,22 +16,25 @@ from fondly.insight.source.live import cast
 def written(*, with_rates: bool) -> dict[str, Any]:
     """Return the text of every question, as `engine.notes` keeps it.
 
-    `of_orders` and `of_all` are tables to be made first, in order, before `bought` and
-    before `cuts` (the borders of the fifths) and `rows` (the wide rows); `unpriced` and
-    `unknown` are about money without a rate.
+    `first` and `then` are tables to be made, in order: the ones before `bought` (by whom),
+    `terms` and `contracts`, the others before `cuts` (the borders of the fifths) and `rows`
+    (the wide rows). `unpriced` and `unknown` are about money without a rate.
     """
     facts = Facts(Given(with_rates=with_rates))
     by_day = days(facts)
     each = bought(facts, by_day)
-    of_orders = len(facts.kept)
-    rows = wide(facts, each)
+    each_contract = agreements(facts)
+    first = len(facts.kept)
+    rows = wide(facts, each, agreed(facts, each_contract))
     kept = [(name, _sql(table)) for name, table in facts.kept]
     return {
-        "of_orders": kept[:of_orders],
+        "first": kept[:first],
         "unpriced": _sql(unpriced(by_day)),
         "unknown": _sql(unknown_currencies(facts)),
         "bought": _typed(each, order_by="client_id"),
-        "of_all": kept[of_orders:],
+        "terms": _sql(terms(each_contract)),
+        "contracts": _typed(running(each_contract), order_by="id"),
+        "then": kept[first:],
         "cuts": {score: _sql(table) for score, table in borders(rows).items()},
         "rows": _typed(fifths(facts.given, rows), order_by="client_id"),
     }

@@ -80,6 +80,18 @@ class Signal(models.Model):
     worth_24m_low = models.BigIntegerField(null=True)
     worth_24m_high = models.BigIntegerField(null=True)
 
+    # Contracts that hold: how many, what they bill a year, and what lies ahead.
+    contracts = models.PositiveIntegerField(default=0)
+    recurring_12m = models.BigIntegerField(null=True)
+    renews_on = models.DateField(null=True)
+    notice_by = models.DateField(null=True)
+    price_step_on = models.DateField(null=True)
+    price_step = models.FloatField(null=True)  # 0.25: a quarter more from that day on
+    # The chance that the contract most in doubt is renewed, with its 80 % interval.
+    p_renew = models.FloatField(null=True)
+    p_renew_low = models.FloatField(null=True)
+    p_renew_high = models.FloatField(null=True)
+
     # Recency, frequency, monetary: fifths from 1 (least) to 5.
     recency_score = models.PositiveSmallIntegerField(null=True)
     frequency_score = models.PositiveSmallIntegerField(null=True)

@@ -9,7 +9,13 @@ import numpy as np
 from fondly.insight.scoring.columns import Floats
 from fondly.insight.scoring.history import WEEK, History
 from fondly.insight.scoring.prior import prior
-from tenure import BGNBD, BadInput, GammaGamma, Parameters
+from tenure import (
+    BGNBD,
+    BadInput,
+    GammaGamma,
+    Parameters,
+    ShiftedBetaGeometric,
+)
 
 FEWEST_REPEATERS = 100
 FEWEST_SPENDERS = 100
@@ -38,6 +44,11 @@ class Model:
     standard_errors: list[float] | None = None
     log_likelihood: float | None = None
     spend: list[float] | None = None  # p, q, gamma
+    contracts: int = 0
+    contracts_left: int = 0
+    renewals: list[float] | None = None  # alpha, beta
+    renewals_covariance: list[list[float]] | None = None
+    renewals_finding: str = ""
     unknown_currencies: list[str] = field(default_factory=list)
 
     @property
@@ -59,6 +70,14 @@ class Model:
         p, q, gamma = self.spend
         return GammaGamma(p=p, q=q, gamma=gamma)
 
+    @property
+    def of_renewals(self) -> ShiftedBetaGeometric | None:
+        """Return the model of renewals, if there is one."""
+        if not self.renewals:
+            return None
+        at = ShiftedBetaGeometric.parameters(*self.renewals)
+        return ShiftedBetaGeometric.of(at, log_covariance=self.renewals_covariance)
+
     def supports(self, days: int) -> bool:
         """Tell whether one may look that far ahead: at most twice what was seen."""
         return self.kind == "bgnbd" and days <= 2 * self.history_days
@@ -73,14 +92,17 @@ class Model:
         return cls(**row)
 
 
-def learn(history: History, *, unknown_currencies: list[str]) -> Model:
-    """Fit what can be fitted on all who have bought, and say what cannot."""
+def learn(history: History, **more: Any) -> Model:
+    """Fit what can be fitted on all who have bought, and say what cannot.
+
+    `more` is what was learned elsewhere, by the names of the model.
+    """
     sizes: dict[str, Any] = {
         "clients": len(history.x),
         "repeaters": int((history.x > 0).sum()),
         "history_days": int(max(history.age * WEEK, default=0)),
         "usual_gap": history.usual_gap,
-        "unknown_currencies": unknown_currencies,
+        **more,
     }
     if sizes["repeaters"] < FEWEST_REPEATERS:
         return _assumed(sizes, finding="too few")

@@ -33,6 +33,12 @@ PASSED_ON = [
     "recency_score",
     "frequency_score",
     "monetary_score",
+    "contracts",
+    "recurring_12m",
+    "renews_on",
+    "notice_by",
+    "price_step_on",
+    "price_step",
     "gives_12m",
     "asks_12m",
     "services_12m",
@@ -49,6 +55,9 @@ FORECAST = [
     "p_active_high",
     "expected_orders_12m",
     "expected_orders_24m",
+    "p_renew",
+    "p_renew_low",
+    "p_renew_high",
 ]
 WORTH = ["worth_12m", "worth_24m", "worth_24m_low", "worth_24m_high"]
 

@@ -21,20 +21,25 @@ def stages(
     """Return the stage of each client, the first that applies.
 
     Set by hand (until its day), closed, prospect, won back, onboarding, lapsed, quiet,
-    active. A client without a gap of their own is measured by the business's usual gap.
+    active. Whoever has a contract that holds is neither lapsed nor quiet, whoever had one
+    is no prospect. A client without a gap of their own is measured by the business's
+    usual gap.
     """
     orders, since = rows.number("orders"), rows.number("days_since_order")
     gap = _gaps(rows, usual_gap)
     lapse = _days(gap, LAPSED_CYCLES, LAPSED_DAYS)
     quiet = _days(gap, QUIET_CYCLES, QUIET_DAYS)
     returned = (rows.number("last_gap") > lapse) & (since <= WON_BACK_DAYS)
-    by_hand = _by_hand(rows, as_of)
+    by_hand, holds = _by_hand(rows, as_of), rows.number("contracts") > 0
+    service = rows.number("service_days")  # unknown of who never had anything
     rules: list[tuple[Flags, Any]] = [
         (by_hand != "", by_hand),
         (rows.flag("is_closed"), "closed"),
-        (orders == 0, "prospect"),
+        ((orders == 0) & np.isnan(service), "prospect"),
         (returned, "won_back"),
-        (rows.number("service_days") <= ONBOARDING_DAYS, "onboarding"),
+        (service <= ONBOARDING_DAYS, "onboarding"),
+        (holds, "active"),
+        (orders == 0, "lapsed"),
         ((since > lapse) | (p_active < LAPSED_CHANCE), "lapsed"),
         ((since > quiet) | (p_active < QUIET_CHANCE), "quiet"),
     ]

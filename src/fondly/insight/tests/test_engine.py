@@ -84,8 +84,8 @@ def test_what_another_version_wrote_is_written_anew(tmp_path):
     broken = tmp_path / f"questions-{notes._digest()}-0.json"
     broken.write_text("{")
     found = notes.questions(str(tmp_path), with_rates=False)
-    assert [name for name, _ in found["of_orders"]] == ["days_bought", "bought"]
-    assert [name for name, _ in found["of_all"]] == ["wide"]
+    assert [name for name, _ in found["first"]] == ["days_bought", "bought", "agreements"]
+    assert [name for name, _ in found["then"]] == ["wide"]
     assert [file.name for file in tmp_path.iterdir()] == [broken.name]
     assert notes.questions(str(tmp_path), with_rates=False)["rows"] == found["rows"]
 
@@ -94,7 +94,7 @@ def test_a_folder_that_cannot_be_written_costs_time_only(tmp_path):
     file = tmp_path / "file"
     file.write_text("")
     found = notes.questions(str(file), with_rates=True)
-    assert "rates" in dict(found["of_orders"])["days_bought"]
+    assert "rates" in dict(found["first"])["days_bought"]
 
 
 def test_columns_cross_by_their_buffers_with_what_is_unknown():

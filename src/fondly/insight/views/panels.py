@@ -63,7 +63,10 @@ def _day(text: str) -> date | None:
 def figures(request: Signed, client_id: int) -> HttpResponse:
     """Show likely still active, worth to come, usual rhythm, give and ask."""
     seen = seen_signals(request, client_id)
-    context = seen.context | {"withheld": words.withheld(seen.run, seen.signal)}
+    context = seen.context | {
+        "withheld": words.withheld(seen.run, seen.signal),
+        "ahead": words.ahead(seen.signal, seen.business.currency),
+    }
     return render_page(request, "insight/panels/figures.html", context, part="panel")
 
 
