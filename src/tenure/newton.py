@@ -119,7 +119,9 @@ def _step(here: Pass, may_move: NDArray[np.bool_]) -> Floats:
     step = np.zeros(len(may_move))
     if not may_move.any():
         return step
-    block = here.hessian[np.ix_(may_move, may_move)]
+    block = here.hessian
+    if not may_move.all():
+        block = block[np.ix_(may_move, may_move)]
     values, vectors = np.linalg.eigh(-block)
     # A saddle is left along its upward direction: eigenvalues are taken absolute.
     # Flat ones are lifted just enough for the division; the step is capped below.

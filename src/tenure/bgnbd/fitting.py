@@ -38,9 +38,16 @@ class Log(NamedTuple):
 
     @property
     def start(self) -> Parameters:
-        """Where a search may begin: everybody at the mean rate, a third leaving."""
-        rate = self.bought / float(self.rows.weight @ self.rows.T)
-        return Parameters(r=1.0, alpha=1 / rate, a=1.0, b=2.0)
+        """Where a search may begin: rates about as spread as purchases, a quarter leaving.
+
+        If nobody left, purchases would be negative binomial with the variance m + m²/r.
+        """
+        x, _, T, weight = self.rows
+        share = weight / weight.sum()
+        mean, rate = float(share @ x), float(share @ x) / float(share @ T)
+        excess = float(share @ (x - rate * T) ** 2) - mean
+        spread = np.sqrt(np.clip(mean**2 / max(excess, 1e-9), 0.05, 5.0))
+        return Parameters(r=0.7 * spread, alpha=0.5 * spread / rate, a=0.8, b=2.5)
 
 
 def compressed(

@@ -117,9 +117,10 @@ class Likelihood:
         s = np.log(at.a) + np.log(bottom) + power * ratio
         if k > 1:
             s[chances == 0] = -np.inf
-        bends = np.stack([ratio, power * lag, np.full_like(s, 1 / at.a), -bottom])
+        bends = np.empty((4, len(s)))
+        bends[0], bends[1], bends[2], bends[3] = ratio, power * lag, 1 / at.a, -bottom
         value, gradient, hessian = 0.0, np.zeros(4), np.zeros((4, 4))
-        gap, square = None, np.ix_((0, 1), (0, 1))
+        gap, square = None, (slice(2), slice(2))
         if k > 1:
             alive = stages(power, (T - t_x) * late, k)
             gap = slopes(power, late, alive.shares)
