@@ -86,12 +86,12 @@ def ahead(signal: Signal | None, currency: str) -> list[str]:
     if signal.price_step_on and signal.price_step:
         said.append(_price_step(signal.price_step_on, signal.price_step))
     if signal.notice_by:
-        said.append(_("Notice is possible until %s.") % date_format(signal.notice_by))
+        said.append(_("Notice is possible until %s.") % date_format(signal.notice_by, "j M Y"))
     return said
 
 
 def _price_step(day: date, step: float) -> str:
-    counts = {"day": date_format(day), "percent": round(abs(step) * 100)}
+    counts = {"day": date_format(day, "j M Y"), "percent": round(abs(step) * 100)}
     if step > 0:
         return _("From %(day)s it costs %(percent)d %% more.") % counts
     return _("From %(day)s it costs %(percent)d %% less.") % counts

@@ -195,8 +195,11 @@ def _agreement(dice: Random, since: date, today: date) -> Agreement:
     price = dice.choice([4_900, 7_900, 9_900, 14_900])
     soon = today + timedelta(days=dice.randint(5, 50))
     later = today + timedelta(days=dice.randint(60, 330))
-    turn = dice.choices(["promo", "rise", "renewal", "ended", "plain"], [2, 2, 3, 1, 5])[0]
+    turn = dice.choices(["promo", "rise", "renewal", "plain"], [2, 2, 3, 5])[0]
     name = dice.choice(["Machine care plan", "Weekly beans", "Water filter service"])
+    ended = _ended(dice, since, today)
+    if ended:
+        return Agreement(name, since, price, renews_on=ended, ends_on=ended)
     plan = Agreement(name, since, price, renews_on=later)
     if turn == "promo":
         promo = round(price * 0.7)
@@ -204,10 +207,18 @@ def _agreement(dice: Random, since: date, today: date) -> Agreement:
     if turn == "rise":
         rise = round(price * 1.12)
         return replace(plan, next_price=rise, next_price_from=soon)
-    if turn == "ended":
-        ended = today - timedelta(days=dice.randint(5, 60))
-        return replace(plan, renews_on=ended, ends_on=ended)
     return replace(plan, renews_on=soon) if turn == "renewal" else plan
+
+
+def _ended(dice: Random, since: date, today: date) -> date | None:
+    """Return the day before the anniversary on which they left, if they did: each client
+    has a chance of their own to leave, so the longest with us are the surest to stay."""
+    leaves = dice.betavariate(0.8, 3.2)
+    for year in range(1, today.year - since.year + 1):
+        day = since + timedelta(days=round(365.25 * year) - 1)
+        if day < today and dice.random() < leaves:
+            return day
+    return None
 
 
 def _consents(dice: Random, who: Character, since: date) -> list[Word]:
