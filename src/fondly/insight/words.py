@@ -86,7 +86,9 @@ def ahead(signal: Signal | None, currency: str) -> list[str]:
     if signal.price_step_on and signal.price_step:
         said.append(_price_step(signal.price_step_on, signal.price_step))
     if signal.notice_by:
-        said.append(_("Notice is possible until %s.") % date_format(signal.notice_by, "j M Y"))
+        said.append(
+            _("Notice is possible until %s.") % date_format(signal.notice_by, "j M Y")
+        )
     return said
 
 
