@@ -35,3 +35,27 @@ def smallest(
         high[left] = np.where(further, high[left], middle)
         left = left[high[left] - low[left] > 1]
     return high
+
+
+def between(
+    beyond: Callable[[Floats, Any], Floats], *, size: int, level: float
+) -> tuple[Floats, Floats]:
+    """Return the ends between which each number lies with at least `level`, two arrays.
+
+    `beyond(y, who)` is P(Y > y). The lower end cuts off at most half of what may be missed,
+    the upper end the rest: where 0 is likely nothing lies below it, and two equal shares
+    would hold far more than `level`.
+    """
+
+    def falls_short(y: Floats, who: Any) -> Any:
+        return beyond(y, who) > (1 + level) / 2
+
+    low = smallest(falls_short, size=size)
+    some = np.flatnonzero((low > 0) & np.isfinite(low))
+    missed = np.full(size, 1 - level)
+    missed[some] -= 1 - beyond(low[some] - 1, some)
+
+    def misses(y: Floats, who: Any) -> Any:
+        return beyond(y, who) > missed[who]
+
+    return low, smallest(misses, size=size)

@@ -163,8 +163,8 @@ class BGBB(Estimator[Parameters]):
     ) -> tuple[Floats, Floats]:
         """Return the ends between which the purchases in `horizon` will lie, two arrays.
 
-        Quantiles of the exact predictive law at the learned parameters; at least `level`
-        lies within.
+        From the exact predictive law at the learned parameters; at least `level` lies
+        within, and what may be missed lies above where nothing can lie below.
         """
         ahead, history = _ahead(horizon, frequency, recency, periods)
         sure = checked_level(level)
@@ -174,7 +174,8 @@ class BGBB(Estimator[Parameters]):
             who = np.flatnonzero(ahead == chances)
             law = self._law(history, active, who, horizon=int(chances))
             low[who] = (law < (1 - sure) / 2).sum(axis=1)
-            high[who] = (law < (1 + sure) / 2).sum(axis=1)
+            below = np.where(law < (1 - sure) / 2, law, 0.0).max(axis=1)
+            high[who] = (law < sure + below[:, None]).sum(axis=1)
         return np.minimum(low, ahead), np.minimum(high, ahead)
 
     def log_score(

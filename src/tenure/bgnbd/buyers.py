@@ -146,8 +146,8 @@ class Buyers(Estimator[Parameters]):
         """Return the ends between which the purchases in `horizon` will lie, two arrays.
 
         From the exact predictive law at the learned parameters (a client's own chance
-        dwarfs the uncertainty of the parameters): the shortest that holds at least `level`
-        and misses no more below than above.
+        dwarfs the uncertainty of the parameters). At least `level` lies within, and what
+        may be missed lies above where nothing can lie below.
         """
         ahead, history = _ahead(horizon, frequency, recency, T)
         sure = checked_level(level)

@@ -18,7 +18,7 @@ from tenure.bgnbd import alive
 from tenure.bgnbd.parameters import Kind, Parameters
 from tenure.bgnbd.stages import stages
 from tenure.checks import History
-from tenure.counts import smallest
+from tenure.counts import between
 from tenure.gamma import log_rising
 
 
@@ -116,12 +116,7 @@ def chance(at: Parameters, kind: Kind, history: History, horizon: Floats) -> Flo
 def interval(
     at: Parameters, kind: Kind, history: History, horizon: Floats, *, level: float
 ) -> tuple[Floats, Floats]:
-    """Return the ends between which Y lies with at least `level`, from the exact law.
-
-    The lower end cuts off at most half of what may be missed, and the upper end the rest:
-    where 0 purchases are likely nothing lies below, and two equal shares would hold far
-    more than `level`.
-    """
+    """Return the ends between which Y lies with at least `level`, from the exact law."""
     rows = distinct(*history, horizon)
     *columns, horizon = rows.columns
     past = History(*columns)
@@ -131,18 +126,7 @@ def interval(
     def beyond(y: Floats, who: Any) -> Floats:
         return np.asarray(np.exp(log_alive[who]) * law.reaches(y + 1, who))
 
-    def falls_short(y: Floats, who: Any) -> Any:
-        return beyond(y, who) > (1 + level) / 2
-
-    low = smallest(falls_short, size=len(horizon))
-    some = np.flatnonzero(low)
-    missed = np.full(len(horizon), 1 - level)
-    missed[some] -= 1 - beyond(low[some] - 1, some)
-
-    def misses(y: Floats, who: Any) -> Any:
-        return beyond(y, who) > missed[who]
-
-    high = smallest(misses, size=len(horizon))
+    low, high = between(beyond, size=len(horizon), level=level)
     return low[rows.place], high[rows.place]
 
 

@@ -17,7 +17,7 @@ from tenure.contracts.history import (
 from tenure.contracts.likelihood import Likelihood, log_likelihood
 from tenure.contracts.simulated import Drawn, drawn
 from tenure.contracts.survival import Parameters, log_survival
-from tenure.counts import smallest
+from tenure.counts import between
 from tenure.errors import BadInput
 from tenure.estimator import Estimator
 from tenure.newton import Pass
@@ -128,7 +128,8 @@ class Renewals(Estimator[P], Generic[P]):
     ) -> tuple[Floats, Floats]:
         """Return the ends between which renewals in `horizon` will lie, two arrays.
 
-        Quantiles of the predictive law at the learned parameters; at least `level` inside.
+        From the predictive law at the learned parameters; at least `level` lies within, and
+        what may be missed lies above where nothing can lie below.
         """
         ahead, n, gone = _ahead(horizon, periods, left)
         low, high = self._lifetime_ends(n, gone, level=level)
@@ -215,18 +216,13 @@ class Renewals(Estimator[P], Generic[P]):
         sure = checked_level(level)
         rows = distinct(n, gone)
         n, gone = rows.columns
-        low, high = (
-            self._quantile(n, gone, share=share)[rows.place]
-            for share in ((1 - sure) / 2, (1 + sure) / 2)
-        )
-        return low, high
 
-    def _quantile(self, n: Floats, gone: Floats, *, share: float) -> Floats:
-        def exceeds(renewals: Floats, who: Any) -> Any:
+        def beyond(renewals: Floats, who: Any) -> Floats:
             kept = np.exp(self._log_kept(n[who], renewals + 1))
-            return (1 - gone[who]) * kept > 1 - share
+            return np.asarray((1 - gone[who]) * kept)
 
-        return smallest(exceeds, size=len(n))
+        low, high = between(beyond, size=len(n), level=sure)
+        return low[rows.place], high[rows.place]
 
 
 class ShiftedBetaGeometric(Renewals[GeometricParameters]):

@@ -14,7 +14,7 @@ from tenure.checks import (
     checked_weights,
 )
 from tenure.contracts.history import checked_periods
-from tenure.counts import smallest
+from tenure.counts import between
 from tenure.errors import BadInput
 from tenure.estimator import Estimator
 from tenure.pareto import alive, doubt, purchases, residual
@@ -189,18 +189,23 @@ class ParetoNBD(Estimator[Parameters]):
     ) -> tuple[Floats, Floats]:
         """Return the ends between which the purchases in `horizon` will lie, two arrays.
 
-        Quantiles of the exact predictive law at the learned parameters (a client's own
-        chance dwarfs the uncertainty of the parameters); at least `level` lies within.
+        From the exact predictive law at the learned parameters (a client's own chance
+        dwarfs the uncertainty of the parameters). At least `level` lies within, and what
+        may be missed lies above where nothing can lie below.
         """
         ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
         sure = checked_level(level)
         lives = self.probability_alive(*history)
         rows = distinct(lives, history.frequency, history.T, ahead)
-        low, high = (
-            self._quantile(*rows.columns, share=share)[rows.place]
-            for share in ((1 - sure) / 2, (1 + sure) / 2)
-        )
-        return low, high
+        lives, x, age, horizons = rows.columns
+        at = self.parameters_
+
+        def beyond(y: Floats, who: Any) -> Floats:
+            log = purchases.log_chance_of(at, x[who], age[who], horizons[who], y + 1)
+            return np.asarray(lives[who] * np.exp(log))
+
+        low, high = between(beyond, size=len(lives), level=sure)
+        return low[rows.place], high[rows.place]
 
     def log_score(
         self,
@@ -255,15 +260,6 @@ class ParetoNBD(Estimator[Parameters]):
             raise BadInput("T is negative.")
         ahead = float(checked_horizon(horizon)[0])
         return drawn(self.parameters_, age, horizon=ahead, seed=seed)
-
-    def _quantile(
-        self, lives: Floats, x: Floats, T: Floats, ahead: Floats, *, share: float
-    ) -> Floats:
-        def exceeds(y: Floats, who: Any) -> Any:
-            past = self.parameters_, x[who], T[who], ahead[who]
-            return lives[who] * np.exp(purchases.log_chance_of(*past, y + 1)) > 1 - share
-
-        return smallest(exceeds, size=len(lives))
 
 
 def _start(rows: Rows) -> Parameters:
