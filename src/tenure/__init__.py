@@ -5,6 +5,9 @@ client is still worth (`residual_lifetime_value`), by maximum likelihood with th
 Hessian. Times are in any one unit (weeks in the papers); every answer is in that unit.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from tenure.bgbb import BGBB
 from tenure.bgnbd import BGCNBD, BGNBD, MBGCNBD, MBGNBD, Parameters
 from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
@@ -19,6 +22,12 @@ from tenure.worth import (
     discounted_purchases,
     residual_lifetime_value,
 )
+
+if TYPE_CHECKING:
+    from tenure.summary import calibration_and_holdout, summarise, summary_expression
+
+# These need an extra, `tenure[summary]`: imported when first asked for.
+SUMMARY = ("calibration_and_holdout", "summarise", "summary_expression")
 
 __all__ = [
     "BGBB",
@@ -38,7 +47,20 @@ __all__ = [
     "Prior",
     "ShiftedBetaGeometric",
     "Verdict",
+    "calibration_and_holdout",
     "customer_equity",
     "discounted_purchases",
     "residual_lifetime_value",
+    "summarise",
+    "summary_expression",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in SUMMARY:
+        raise AttributeError(f"module 'tenure' has no attribute {name!r}")
+    try:
+        return getattr(import_module("tenure.summary"), name)
+    except ModuleNotFoundError as error:
+        words = f"tenure.{name} needs Ibis and DuckDB: pip install 'tenure[summary]'"
+        raise ModuleNotFoundError(words) from error

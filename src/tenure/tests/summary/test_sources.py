@@ -1,0 +1,143 @@
+"""Wherever a log lies, its summary is the same, and the core needs no engine."""
+
+import subprocess
+import sys
+from collections import Counter
+from importlib.util import find_spec
+
+import duckdb
+import ibis
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from tenure import summarise, summary_expression
+from tenure.errors import BadInput
+
+ASKED = {
+    "client": "Who",
+    "at": "Placed",
+    "amount": "Total",
+    "observed_until": "2025-06-30",
+    "unit": "week",
+}
+KINDS = ["arrow", "reader", "polars", "lazy", "parquet", "paths", "duckdb", "ibis"]
+# Spark is large: it is tested where it is installed (`pip install pyspark`, and Java).
+KINDS += ["spark"] if find_spec("pyspark") else []
+
+
+@pytest.fixture(scope="module")
+def log():
+    """Return a pandas log with same-day orders, refunds, and words as clients."""
+    rng = np.random.default_rng(3)
+    clients = np.array([f"K{n}" for n in range(60)])
+    days = np.datetime64("2025-01-01") + rng.integers(0, 200, 900)
+    return pd.DataFrame(
+        {
+            "Note": "not asked for",
+            "Who": rng.choice(clients, 900),
+            "Placed": days.astype("datetime64[us]") + rng.integers(0, 86_400, 900) * 10**6,
+            "Total": rng.integers(-400, 4000, 900) / 100,
+        }
+    )
+
+
+def as_spark(log):
+    """Return the log as a frame of a session of this process."""
+    sql = pytest.importorskip("pyspark.sql")
+    builder = sql.SparkSession.builder.master("local[2]").config(
+        "spark.ui.enabled", "false"
+    )
+    session = builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
+    session.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
+    rows = [(w, p.date(), t) for w, p, t in log[["Who", "Placed", "Total"]].to_numpy()]
+    return session.createDataFrame(rows, "Who string, Placed date, Total double")
+
+
+def given_as(kind, log, folder):
+    table = pa.Table.from_pandas(log)
+    file = folder / "log.parquet"
+    if kind in {"parquet", "paths"}:
+        half = table.num_rows // 2
+        pl.DataFrame(table.slice(0, half)).write_parquet(folder / "a.parquet")
+        pl.DataFrame(table.slice(half)).write_parquet(folder / "b.parquet")
+        pl.DataFrame(table).write_parquet(file)
+    ways = {
+        "arrow": lambda: table,
+        "reader": table.to_reader,
+        "polars": lambda: pl.DataFrame(table),
+        "lazy": lambda: pl.LazyFrame(table),
+        "parquet": lambda: file,
+        "paths": lambda: [folder / "a.parquet", str(folder / "b.parquet")],
+        "duckdb": lambda: duckdb.connect().from_arrow(table),
+        "ibis": lambda: ibis.memtable(table),
+        "spark": lambda: as_spark(log),
+    }
+    return ways[kind]()
+
+
+def ordered(table):
+    return table.to_pandas().sort_values("client", ignore_index=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_log_gives_the_summary_that_pandas_gives(kind, log, tmp_path):
+    expected = ordered(summarise(log, **ASKED))
+    found = ordered(summarise(given_as(kind, log, tmp_path), **ASKED))
+    assert expected.frequency.sum() > 300
+    pd.testing.assert_frame_equal(found, expected, rtol=1e-12, check_dtype=False)
+
+
+@pytest.mark.skipif(not find_spec("pyspark"), reason="only on machines with Spark")
+def test_sparks_own_time_zone_stays_as_it_was(log):
+    frame = as_spark(log)
+    summarise(frame, **ASKED)
+    assert frame.sparkSession.conf.get("spark.sql.session.timeZone") == "Asia/Tokyo"
+    assert not [t for t in frame.sparkSession.catalog.listTables() if t.isTemporary]
+
+
+def test_the_log_stays_in_the_connection_it_belongs_to(log):
+    own = duckdb.connect()
+    own.execute("CREATE TABLE orders AS SELECT * FROM log")
+    found = summarise(own.table("orders"), **ASKED)
+    assert found.num_rows == summarise(log, **ASKED).num_rows
+    assert [name for (name,) in own.execute("SHOW TABLES").fetchall()] == ["orders"]
+
+
+def test_names_are_one_each_for_engines_that_ignore_case():
+    table = ibis.table({"Who": "string", "Placed": "date", "Total": "float64"}, name="log")
+    expression = summary_expression(table, **ASKED)
+    names = Counter(name.lower() for name in expression.columns)
+    assert max(names.values()) == 1
+
+
+@pytest.mark.parametrize("log", [7, [{"client": 1}], []])
+def test_what_is_no_log_is_refused(log):
+    with pytest.raises(BadInput, match="list of"):
+        summarise(log, **ASKED)
+
+
+CORE_ONLY = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"ibis", "duckdb", "pyarrow", "pandas", "django"}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Absent())
+import tenure
+print(tenure.BGNBD.__name__)
+try:
+    tenure.summarise
+except ModuleNotFoundError as error:
+    print(error)
+"""
+
+
+def test_the_models_work_without_ibis_and_say_what_the_summary_needs():
+    done = subprocess.run(
+        [sys.executable, "-c", CORE_ONLY], capture_output=True, text=True, check=True
+    )
+    needs = "tenure.summarise needs Ibis and DuckDB: pip install 'tenure[summary]'"
+    assert done.stdout.splitlines() == ["BGNBD", needs]
