@@ -31,10 +31,10 @@ def checked_history(frequency: Column, recency: Column, T: Column) -> History:
         names=names,
     )
     _check_frequency(x)
-    _refuse(t_x < 0, "recency is negative")
-    _refuse(t_x > age, "recency is later than T")
-    _refuse((x == 0) & (t_x != 0), "recency must be 0 where frequency is 0")
-    _refuse((x > 0) & (t_x == 0), "a repeat purchase needs a recency above 0")
+    refuse(t_x < 0, "recency is negative")
+    refuse(t_x > age, "recency is later than T")
+    refuse((x == 0) & (t_x != 0), "recency must be 0 where frequency is 0")
+    refuse((x > 0) & (t_x == 0), "a repeat purchase needs a recency above 0")
     return History(x, t_x, age)
 
 
@@ -48,7 +48,7 @@ def checked_spend(frequency: Column, monetary: Column) -> tuple[Floats, Floats]:
         [column(frequency, name=names[0]), column(monetary, name=names[1])], names=names
     )
     _check_frequency(x)
-    _refuse((x > 0) & (mean <= 0), "monetary must be above 0 where there are purchases")
+    refuse((x > 0) & (mean <= 0), "monetary must be above 0 where there are purchases")
     return x, mean
 
 
@@ -59,7 +59,7 @@ def checked_weights(weights: Column | None, *, size: int) -> Floats:
     heavy = column(weights, name="weights")
     if len(heavy) != size:
         raise BadInput(f"There are {len(heavy)} weights for {size} rows.")
-    _refuse(heavy < 0, "weights is negative")
+    refuse(heavy < 0, "weights is negative")
     return heavy
 
 
@@ -73,7 +73,7 @@ def checked_level(level: float) -> float:
 def checked_horizon(horizon: Column) -> Floats:
     """Return the horizon as an array of times at or above 0."""
     ahead = column(horizon, name="horizon")
-    _refuse(ahead < 0, "horizon is negative")
+    refuse(ahead < 0, "horizon is negative")
     return ahead
 
 
@@ -87,17 +87,18 @@ def checked_counts(counts: Column) -> Floats:
 def checked_ages(T: Column) -> Floats:
     """Return the times observed as an array of times at or above 0."""
     ages = column(T, name="T")
-    _refuse(ages < 0, "T is negative")
+    refuse(ages < 0, "T is negative")
     return ages
 
 
 def _check_frequency(x: Floats) -> None:
-    _refuse(x < 0, "frequency is negative")
-    _refuse(x != np.floor(x), "frequency must be a whole number")
-    _refuse(x > LARGEST_FREQUENCY, f"frequency is above {LARGEST_FREQUENCY:,}")
+    refuse(x < 0, "frequency is negative")
+    refuse(x != np.floor(x), "frequency must be a whole number")
+    refuse(x > LARGEST_FREQUENCY, f"frequency is above {LARGEST_FREQUENCY:,}")
 
 
-def _refuse(bad: np.ndarray, words: str) -> None:
+def refuse(bad: np.ndarray, words: str) -> None:
+    """Raise `BadInput` with the words and the first bad row, if there is one."""
     if bad.any():
         rows = np.flatnonzero(bad)
         raise BadInput(f"{words} ({len(rows):,} rows, the first is row {rows[0]}).")

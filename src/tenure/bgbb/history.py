@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tenure.arrays import Column, Floats, column, distinct, same_length
-from tenure.checks import checked_weights
+from tenure.checks import checked_weights, refuse
 from tenure.errors import BadInput
 
 # Every chance after the last purchase is a term of the sum.
@@ -37,12 +37,12 @@ def checked_chances(frequency: Column, recency: Column, periods: Column) -> Chan
         [column(v, name=name) for v, name in zip(values, names, strict=True)], names=names
     )
     for name, whole in zip(names, (x, t_x, n), strict=True):
-        _refuse(whole < 0, f"{name} is negative")
-        _refuse(whole != np.floor(whole), f"{name} must be a whole number")
-    _refuse(n > MOST_PERIODS, f"periods is above {MOST_PERIODS:,}")
-    _refuse(t_x > n, "recency is later than periods")
-    _refuse(x > t_x, "frequency is more than the chances up to recency")
-    _refuse((x == 0) & (t_x != 0), "recency must be 0 where frequency is 0")
+        refuse(whole < 0, f"{name} is negative")
+        refuse(whole != np.floor(whole), f"{name} must be a whole number")
+    refuse(n > MOST_PERIODS, f"periods is above {MOST_PERIODS:,}")
+    refuse(t_x > n, "recency is later than periods")
+    refuse(x > t_x, "frequency is more than the chances up to recency")
+    refuse((x == 0) & (t_x != 0), "recency must be 0 where frequency is 0")
     return Chances(x, t_x, n)
 
 
@@ -55,9 +55,3 @@ def compressed(history: Chances, weights: Column | None) -> Rows:
     groups = distinct(*(values[kept] for values in history))
     x, t_x, n = groups.columns
     return Rows(x, t_x, n, groups.weigh(heavy[kept]))
-
-
-def _refuse(bad: np.ndarray, words: str) -> None:
-    if bad.any():
-        rows = np.flatnonzero(bad)
-        raise BadInput(f"{words} ({len(rows):,} rows, the first is row {rows[0]}).")

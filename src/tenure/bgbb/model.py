@@ -14,7 +14,7 @@ from tenure.checks import checked_level
 from tenure.contracts import lifetime
 from tenure.contracts.history import checked_periods
 from tenure.contracts.survival import Parameters as Stay
-from tenure.counts import smallest
+from tenure.counts import between, smallest
 from tenure.errors import BadInput
 from tenure.estimator import Estimator
 from tenure.prior import Belief, Choice, Prior
@@ -144,6 +144,31 @@ class BGBB(Estimator[Parameters]):
         )
         return if_active * self._active(history)
 
+    def expected_purchases_interval(
+        self,
+        horizon: Column,
+        frequency: Column,
+        recency: Column,
+        periods: Column,
+        *,
+        level: float = 0.9,
+    ) -> tuple[Floats, Floats]:
+        """Return the ends of `expected_purchases` under uncertainty of the parameters.
+
+        Two arrays of shape (clients,), by the delta method on the logarithm.
+        """
+        ahead, history = _ahead(horizon, frequency, recency, periods)
+
+        def score(at: Parameters) -> Floats:
+            both = parts(at, history)
+            x, n = history.frequency, history.periods
+            mean = expit(both.active - both.gone) * purchases.expected(at, x, n, ahead)
+            return np.asarray(np.log(np.maximum(mean, 1e-300)))
+
+        low, high = self._ends(score, level=level)
+        none = ahead == 0
+        return np.where(none, 0.0, np.exp(low)), np.where(none, 0.0, np.exp(high))
+
     def probability_of_purchase(
         self, horizon: Column, frequency: Column, recency: Column, periods: Column
     ) -> Floats:
@@ -168,15 +193,41 @@ class BGBB(Estimator[Parameters]):
         """
         ahead, history = _ahead(horizon, frequency, recency, periods)
         sure = checked_level(level)
-        active = self._active(history)
         low, high = np.zeros_like(ahead), np.zeros_like(ahead)
         for chances in np.unique(ahead):
             who = np.flatnonzero(ahead == chances)
-            law = self._law(history, active, who, horizon=int(chances))
-            low[who] = (law < (1 - sure) / 2).sum(axis=1)
-            below = np.where(law < (1 - sure) / 2, law, 0.0).max(axis=1)
-            high[who] = (law < sure + below[:, None]).sum(axis=1)
-        return np.minimum(low, ahead), np.minimum(high, ahead)
+            past = Chances(*(values[who] for values in history))
+            law, place = self._beyond(past, horizon=int(chances))
+
+            def beyond(y: Floats, rows: Any, law: Floats = law) -> Floats:
+                last = np.minimum(y, law.shape[1] - 1).astype(np.intp)
+                return np.asarray(law[rows, last])
+
+            low_, high_ = between(beyond, size=len(law), level=sure)
+            low[who], high[who] = low_[place], high_[place]
+        return low, high
+
+    def probability_beyond(
+        self,
+        count: Column,
+        horizon: Column,
+        frequency: Column,
+        recency: Column,
+        periods: Column,
+    ) -> Floats:
+        """Return the chance that more than `count` of `horizon` chances are taken."""
+        ahead, history = _ahead(horizon, frequency, recency, periods)
+        names = ("count", "horizon", *Chances._fields)
+        counts, ahead, *rest = same_length(
+            [checked_periods(count, name="count"), ahead, *history], names=names
+        )
+        found = np.zeros_like(ahead)
+        for chances in np.unique(ahead):
+            who = np.flatnonzero(ahead == chances)
+            past = Chances(*(values[who] for values in rest))
+            law, place = self._beyond(past, horizon=int(chances))
+            found[who] = law[place, np.minimum(counts[who], chances).astype(np.intp)]
+        return found
 
     def log_score(
         self,
@@ -241,13 +292,14 @@ class BGBB(Estimator[Parameters]):
         none = np.logaddexp(score, both.gone - whole)
         return np.asarray(np.where(times == 0, none, score)[rows.place])
 
-    def _law(self, history: Chances, active: Floats, who: Any, *, horizon: int) -> Floats:
-        """Return P(Y <= y) for y = 0 … horizon, of some clients."""
-        rows = distinct(history.frequency[who], history.periods[who], active[who])
-        x, n, alive = rows.columns
-        law = purchases.table(self.parameters_, x, n, horizon) * alive[:, None]
-        law[:, 0] += 1 - alive
-        return np.asarray(np.cumsum(law, axis=1)[rows.place])
+    def _beyond(self, history: Chances, *, horizon: int) -> tuple[Floats, Any]:
+        """Return P(Y > y), y = 0 … horizon, per distinct client, and which is whose."""
+        rows = distinct(history.frequency, history.periods, self._active(history))
+        x, n, active = rows.columns
+        law = purchases.table(self.parameters_, x, n, horizon) * active[:, None]
+        upto = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
+        # What is above y, summed from the far end; above the horizon there is nothing.
+        return np.append(upto[:, 1:], np.zeros((len(x), 1)), axis=1), rows.place
 
 
 def _score(at: Parameters, history: Chances) -> Floats:

@@ -10,7 +10,13 @@ from tenure.bgnbd import alive, doubt, law, purchases, regular
 from tenure.bgnbd.fitting import Log
 from tenure.bgnbd.likelihood import Likelihood, constant
 from tenure.bgnbd.parameters import Kind, Parameters
-from tenure.checks import History, checked_history, checked_horizon, checked_level
+from tenure.checks import (
+    History,
+    checked_counts,
+    checked_history,
+    checked_horizon,
+    checked_level,
+)
 from tenure.errors import BadInput
 from tenure.estimator import Estimator
 from tenure.prior import Belief, Prior
@@ -160,6 +166,22 @@ class Buyers(Estimator[Parameters]):
         ahead, history = _ahead(horizon, frequency, recency, T)
         chance = law.chance(self.parameters_, self._kind, history, ahead)
         return np.asarray(chance * self.probability_alive(*history))
+
+    def probability_beyond(
+        self,
+        count: Column,
+        horizon: Column,
+        frequency: Column,
+        recency: Column,
+        T: Column,
+    ) -> Floats:
+        """Return the chance of more than `count` purchases in `horizon`, (clients,)."""
+        ahead, history = _ahead(horizon, frequency, recency, T)
+        names = ("count", "horizon", *History._fields)
+        counts, ahead, *rest = same_length(
+            [checked_counts(count), ahead, *history], names=names
+        )
+        return law.beyond(self.parameters_, self._kind, History(*rest), ahead, counts)
 
     def log_score(
         self,

@@ -130,6 +130,18 @@ def interval(
     return low[rows.place], high[rows.place]
 
 
+def beyond(
+    at: Parameters, kind: Kind, history: History, horizon: Floats, count: Floats
+) -> Floats:
+    """Return P(Y > count), gone or alive, once per distinct row."""
+    rows = distinct(*history, horizon, count)
+    *columns, horizon, count = rows.columns
+    past = History(*columns)
+    lives = np.exp(log_expit(alive.reasons(at, past, kind).score))
+    more = lives * Law(at, kind, past, horizon).reaches(count + 1)
+    return np.asarray(more[rows.place])
+
+
 def log_score(
     at: Parameters, kind: Kind, history: History, horizon: Floats, bought: Floats
 ) -> Floats:

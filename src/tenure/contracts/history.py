@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tenure.arrays import Column, Floats, column, distinct, same_length
-from tenure.checks import checked_weights
+from tenure.checks import checked_weights, refuse
 from tenure.errors import BadInput
 
 # Survival is evaluated at each different number of periods only, so this is generous.
@@ -47,17 +47,17 @@ def checked_contracts(periods: Column, left: Column) -> Contracts:
     n, gone = same_length(
         [checked_periods(periods), column(left, name=names[1])], names=names
     )
-    _refuse((gone != 0) & (gone != 1), "left must be 0 or 1")
-    _refuse((gone == 1) & (n == 0), "whoever left has had at least one period")
+    refuse((gone != 0) & (gone != 1), "left must be 0 or 1")
+    refuse((gone == 1) & (n == 0), "whoever left has had at least one period")
     return Contracts(n, gone)
 
 
 def checked_periods(periods: Column, *, name: str = "periods") -> Floats:
     """Return whole numbers at or above 0, or raise `BadInput`."""
     n = column(periods, name=name)
-    _refuse(n < 0, f"{name} is negative")
-    _refuse(n != np.floor(n), f"{name} must be a whole number")
-    _refuse(n > MOST_PERIODS, f"{name} is above {MOST_PERIODS:,}")
+    refuse(n < 0, f"{name} is negative")
+    refuse(n != np.floor(n), f"{name} must be a whole number")
+    refuse(n > MOST_PERIODS, f"{name} is above {MOST_PERIODS:,}")
     return n
 
 
@@ -80,16 +80,10 @@ def from_survivors(survivors: Column) -> LifeTable:
     """
     counts = column(survivors, name="survivors")
     lost = -np.diff(counts)
-    _refuse(np.append(lost < 0, counts[-1] < 0), "survivors must fall and stay above 0")
+    refuse(np.append(lost < 0, counts[-1] < 0), "survivors must fall and stay above 0")
     ended = np.arange(1.0, len(counts))
     return LifeTable(
         np.append(ended, ended[-1:]),
         np.append(np.ones(len(ended)), np.zeros(len(ended[-1:]))),
         np.append(lost, counts[1:][-1:]),
     )
-
-
-def _refuse(bad: np.ndarray, words: str) -> None:
-    if bad.any():
-        rows = np.flatnonzero(bad)
-        raise BadInput(f"{words} ({len(rows):,} rows, the first is row {rows[0]}).")

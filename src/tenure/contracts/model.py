@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from tenure.arrays import Column, Floats, distinct, same_length
 from tenure.checks import checked_level
@@ -115,13 +115,24 @@ class Renewals(Estimator[P], Generic[P]):
         """Return how many of the next `horizon` renewals to expect, shape (clients,)."""
         ahead, n, gone = _ahead(horizon, periods, left)
         rows = distinct(ahead, n)
-        ahead, n = rows.columns
-        steps = np.arange(1.0, ahead.max(initial=0.0) + 1)
-        total = np.zeros_like(n)
-        for step in steps:  # chances ahead, not clients
-            open_ = ahead >= step
-            total[open_] += np.exp(self._log_kept(n[open_], np.full(open_.sum(), step)))
+        total = _expected(self._law(), *rows.columns)
         return np.asarray(total[rows.place] * (1 - gone))
+
+    def expected_renewals_interval(
+        self, horizon: Column, periods: Column, left: Column = 0, *, level: float = 0.9
+    ) -> tuple[Floats, Floats]:
+        """Return the ends of `expected_renewals` under uncertainty of the parameters."""
+        ahead, n, gone = _ahead(horizon, periods, left)
+        rows = distinct(ahead, n)
+        most, n = rows.columns
+
+        def score(at: Any) -> Floats:  # log-odds of the share of the horizon
+            share = _expected(Parameters(*at), most, n) / np.maximum(most, 1)
+            return np.asarray(logit(np.clip(share, 1e-300, 1 - 1e-15)))
+
+        ends = self._ends(score, level=level)
+        low, high = ((expit(end) * most)[rows.place] * (1 - gone) for end in ends)
+        return low, high
 
     def renewals_interval(
         self, horizon: Column, periods: Column, left: Column = 0, *, level: float = 0.9
@@ -132,8 +143,7 @@ class Renewals(Estimator[P], Generic[P]):
         what may be missed lies above where nothing can lie below.
         """
         ahead, n, gone = _ahead(horizon, periods, left)
-        low, high = self._lifetime_ends(n, gone, level=level)
-        return np.minimum(low, ahead), np.minimum(high, ahead)
+        return self._lifetime_ends(n, gone, ahead, level=level)
 
     def residual_lifetime(
         self, periods: Column, left: Column = 0, *, discount: float = 0.0
@@ -158,7 +168,7 @@ class Renewals(Estimator[P], Generic[P]):
         Quantiles at the learned parameters; at least `level` lies within.
         """
         n, gone = checked_contracts(periods, left)
-        return self._lifetime_ends(n, gone, level=level)
+        return self._lifetime_ends(n, gone, np.full_like(n, np.inf), level=level)
 
     def log_score(
         self, horizon: Column, renewed: Column, periods: Column, left: Column = 0
@@ -211,15 +221,15 @@ class Renewals(Estimator[P], Generic[P]):
         return np.where(sure, 1.0, expit(low)), np.where(sure, 1.0, expit(high))
 
     def _lifetime_ends(
-        self, n: Floats, gone: Floats, *, level: float
+        self, n: Floats, gone: Floats, ahead: Floats, *, level: float
     ) -> tuple[Floats, Floats]:
         sure = checked_level(level)
-        rows = distinct(n, gone)
-        n, gone = rows.columns
+        rows = distinct(n, gone, ahead)
+        n, gone, ahead = rows.columns
 
         def beyond(renewals: Floats, who: Any) -> Floats:
             kept = np.exp(self._log_kept(n[who], renewals + 1))
-            return np.asarray((1 - gone[who]) * kept)
+            return np.where(renewals < ahead[who], (1 - gone[who]) * kept, 0.0)
 
         low, high = between(beyond, size=len(n), level=sure)
         return low[rows.place], high[rows.place]
@@ -280,6 +290,15 @@ class BetaDiscreteWeibull(Renewals[Parameters]):
     ) -> None:
         given = {"alpha": alpha, "beta": beta, "c": c}
         super().__init__(given, prior=prior, warm_start=warm_start)
+
+
+def _expected(at: Parameters, ahead: Floats, n: Floats) -> Floats:
+    """Return Σ S(n+k)/S(n) over k = 1 … ahead: one pass over chances, not clients."""
+    total, start = np.zeros_like(n), log_survival(at, n)
+    for step in np.arange(1.0, ahead.max(initial=0.0) + 1):
+        open_ = ahead >= step
+        total[open_] += np.exp(log_survival(at, n[open_] + step) - start[open_])
+    return np.asarray(np.minimum(total, ahead))
 
 
 def _from_one(period: Column) -> Floats:

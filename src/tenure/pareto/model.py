@@ -8,6 +8,7 @@ from scipy.special import expit
 from tenure.arrays import Column, Floats, column, distinct, same_length
 from tenure.checks import (
     History,
+    checked_counts,
     checked_history,
     checked_horizon,
     checked_level,
@@ -178,6 +179,37 @@ class ParetoNBD(Estimator[Parameters]):
         none = purchases.log_chance_of_none(self.parameters_, x, age, ahead)
         return self.probability_alive(*history) * -np.expm1(none)[rows.place]
 
+    def expected_purchases_interval(
+        self,
+        horizon: Column,
+        frequency: Column,
+        recency: Column,
+        T: Column,
+        *,
+        level: float = 0.9,
+    ) -> tuple[Floats, Floats]:
+        """Return the ends of `expected_purchases` under uncertainty of the parameters.
+
+        Two arrays of shape (clients,), by the delta method on the logarithm. How many they
+        will in fact buy is far less sure: see `purchases_interval`.
+        """
+        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
+        rows = distinct(ahead, *history)
+        ahead, *past = rows.columns
+
+        def score(at: Parameters) -> Floats:
+            x, t_x, age = past
+            lives = expit(alive.score(at, History(x, t_x, age)))
+            mean = lives * purchases.expected(at, x, age, ahead)
+            return np.asarray(np.log(np.maximum(mean, 1e-300)))
+
+        low, high = self._ends(score, level=level)
+        if self._most_dropout is not None:
+            low = np.minimum(low, score(self._most_dropout))
+        none = ahead == 0
+        low, high = (np.where(none, 0.0, np.exp(end)) for end in (low, high))
+        return low[rows.place], high[rows.place]
+
     def purchases_interval(
         self,
         horizon: Column,
@@ -206,6 +238,26 @@ class ParetoNBD(Estimator[Parameters]):
 
         low, high = between(beyond, size=len(lives), level=sure)
         return low[rows.place], high[rows.place]
+
+    def probability_beyond(
+        self,
+        count: Column,
+        horizon: Column,
+        frequency: Column,
+        recency: Column,
+        T: Column,
+    ) -> Floats:
+        """Return the chance of more than `count` purchases in `horizon`, (clients,)."""
+        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
+        names = ("count", "horizon", *History._fields)
+        counts, ahead, *past = same_length(
+            [checked_counts(count), ahead, *history], names=names
+        )
+        x, t_x, age = past
+        rows = distinct(x, age, ahead, counts)
+        x_, age_, ahead_, counts_ = rows.columns
+        log = purchases.log_chance_of(self.parameters_, x_, age_, ahead_, counts_ + 1)
+        return np.exp(log)[rows.place] * self.probability_alive(x, t_x, age)
 
     def log_score(
         self,

@@ -15,6 +15,7 @@ from tenure import (
     residual_lifetime_value,
 )
 from tenure.tables import DONATIONS
+from tenure.worth.equity import _purchases
 
 PAST = {"frequency": [0, 2, 9], "recency": [0, 30.4, 35], "T": [39, 38.9, 38]}
 MODELS = [
@@ -147,3 +148,17 @@ def test_donors_have_an_equity_too():
         discount=0.1,
     )
     assert 0 < equity.low < equity.value < equity.high
+
+
+@pytest.mark.parametrize("model", MODELS, ids=name)
+@pytest.mark.parametrize("horizon", [5.0, 300.0])
+def test_the_spread_of_purchases_is_that_of_the_law(model, horizon):
+    past = tuple(np.array(v, float) for v in PAST.values())
+    first, second = _purchases(model, horizon, past)
+    counts = np.arange(4_000.0)
+    for i in range(3):
+        law = np.exp(model.log_score(horizon, counts, *(v[i] for v in past)))
+        assert law @ counts == pytest.approx(first[i], rel=1e-6)
+        assert law @ counts**2 == pytest.approx(second[i], rel=0.01)
+        beyond = model.probability_beyond([0, 3], horizon, *(v[i] for v in past))
+        assert beyond == pytest.approx([1 - law[0], law[4:].sum()], abs=1e-9)
