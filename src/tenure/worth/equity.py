@@ -17,7 +17,7 @@ from tenure.worth.value import residual_lifetime_value
 # Half the width of a central difference in the logarithms of the parameters.
 NUDGE = 1e-3
 # Counts of purchases looked at one by one, how steps grow beyond, and where to stop.
-EACH, GROWTH, UNLIKELY = 16, 0.15, 1e-9
+EACH, GROWTH, UNLIKELY = 16, 0.07, 1e-9
 # Without a horizon the spread of purchases is that of this many times 1/δ, or mean T.
 SPANS = 3.0
 
