@@ -103,7 +103,7 @@ ODD = {
 }
 
 
-def _gapped(odd: dict[str, Any]) -> dict[str, Any]:
+def gapped(odd: dict[str, Any]) -> dict[str, Any]:
     """Give each odd business gaps that are all alike: as regular as can be."""
     found = {}
     for name, columns in odd.items():
@@ -145,8 +145,8 @@ def _chances(last: int, share: float, missed: int) -> tuple[int, int, int]:
 CASES = [
     buyers(BGNBD),
     buyers(MBGNBD),
-    buyers(BGCNBD, settings={"k": 2}, truth=_paced(2), odd=_gapped(ODD)),
-    buyers(MBGCNBD, settings={"k": 3}, truth=_paced(3), odd=_gapped(ODD)),
+    buyers(BGCNBD, settings={"k": 2}, truth=_paced(2), odd=gapped(ODD)),
+    buyers(MBGCNBD, settings={"k": 3}, truth=_paced(3), odd=gapped(ODD)),
     buyers(ParetoNBD, truth={"r": 1.2, "alpha": 6.0, "s": 0.8, "beta": 14.0}),
     Case(
         model=GammaGamma,

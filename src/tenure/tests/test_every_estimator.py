@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tenure import BadInput, NotFitted, Verdict
-from tenure.tests.cases import CASES, HORIZON
+from tenure.tests.cases import CASES, HORIZON, gapped
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -257,6 +257,23 @@ def test_no_prediction_is_ever_nan_nor_a_probability_outside_0_and_1(case, data,
             if asked != name:
                 assert found[0] <= found[1] or none, asked
     assert not np.isnan(model.log_score(HORIZON, 3, *past)).any()
+
+
+@pytest.mark.parametrize("prior", [None, "weak"])
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@given(data=some.data())
+@few
+def test_any_records_get_a_verdict_or_a_reason_and_never_a_broken_search(case, prior, data):
+    rows = data.draw(some.lists(case.pasts, min_size=1, max_size=12))
+    columns = [np.array(values, dtype=float) for values in zip(*rows, strict=True)]
+    weights = data.draw(some.lists(some.integers(0, 500), min_size=len(rows), max_size=12))
+    if "k" in case.settings:
+        (columns,) = gapped({"": columns}).values()
+    try:
+        model = case.fitted(*columns, prior=prior, weights=(weights * 12)[: len(rows)])
+    except BadInput:
+        return
+    _check(case, model, columns)
 
 
 SILENT = [case for case in CASES if "probability_alive" in case.chances]
