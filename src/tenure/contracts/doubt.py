@@ -7,6 +7,8 @@ from tenure.verdict import Finding
 # A spread between clients below 1/sqrt(this) is none.
 ALIKE = 5_000.0
 POLAR = 1e-2
+# A bend at the end of the search: too few leavers to tell one from the other.
+FLATTEST, STEEPEST = 1e-5, 19.0
 
 
 def finding(at: Parameters, rows: LifeTable, *, sizes: int, converged: bool) -> Finding:
@@ -15,7 +17,7 @@ def finding(at: Parameters, rows: LifeTable, *, sizes: int, converged: bool) -> 
         return plain
     if at.alpha + at.beta < POLAR:
         return Finding.ALL_OR_NOTHING
-    if not converged:
+    if not converged or not FLATTEST < at.c < STEEPEST:
         return Finding.NOT_SETTLED
     if at.alpha + at.beta > ALIKE:
         return Finding.SAME_DROPOUT

@@ -50,7 +50,7 @@ class Likelihood:
         """Sum ln S(t-1) + ln(1 - e^Δ), where Δ = ln S(t) - ln S(t-1)."""
         w = self._lost
         start, end = curve(at, self._ended - 1), curve(at, self._ended)
-        drop = np.minimum(end.value - start.value, -1e-300)
+        drop = np.minimum(end.value - start.value, -1e-100)
         slope, bend = end.slope - start.slope, end.bend - start.bend
         with np.errstate(over="ignore"):
             odds = 1 / np.expm1(-drop)  # of staying for another period

@@ -25,6 +25,8 @@ from tenure.prior import Belief, Choice, Prior
 from tenure.verdict import Verdict
 
 P = TypeVar("P", bound=tuple[float, ...])
+# Where the search ends: beyond c = 20 clients leave all at once, and t^c overflows.
+FURTHEST = np.array([12.0, 12.0, 3.0])
 
 
 class GeometricParameters(NamedTuple):
@@ -58,7 +60,7 @@ class Renewals(Estimator[P], Generic[P]):
             return Pass(here.value, here.gradient[:size], here.hessian[:size, :size])
 
         start = self.parameters(*[1.0, 2.0, 1.0][:size])
-        optimum = self._learn(searched, start=start, low=-14.0, high=12.0)
+        optimum = self._learn(searched, start=start, low=-14.0, high=FURTHEST[:size])
         finding = doubt.finding(self._law(), rows, sizes=size, converged=optimum.converged)
         self.verdict_ = Verdict(finding, leans_on_prior=self._prior is not None)
         return self

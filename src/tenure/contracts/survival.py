@@ -12,13 +12,13 @@ revisited: the role of duration dependence, equation (9):
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import digamma, polygamma
+from scipy.special import polygamma
 
 from tenure.arrays import Floats
-from tenure.gamma import log_rising
+from tenure.gamma import digamma_rise, log_rising, trigamma_rise
 
 # t^c is held below this: survival is then a matter of ln t^c alone, and finite.
-LONGEST = 1e100
+LONGEST = 1e145
 
 
 class Parameters(NamedTuple):
@@ -64,23 +64,27 @@ def log_survival(at: Parameters, periods: Floats) -> Floats:
 def curve(at: Parameters, periods: Floats) -> Curve:
     """Return ln S and its first two derivatives in the logarithms of the parameters."""
     total, effort = at.alpha + at.beta, _effort(at, periods)
-    stay, all_ = digamma(at.beta + effort), digamma(total + effort)
-    stay2, all2 = polygamma(1, at.beta + effort), polygamma(1, total + effort)
-    rise, rise2 = all_ - digamma(total), all2 - polygamma(1, total)
-    kept, kept2 = stay - digamma(at.beta), stay2 - polygamma(1, at.beta)
+    few, many = np.minimum(effort, at.alpha), np.maximum(effort, at.alpha)
+    alpha, beta = np.array(at.alpha), np.array(at.beta)
+    rise = digamma_rise(np.array(total), effort)
+    rise2 = trigamma_rise(np.array(total), effort)
+    # As in `log_survival`: the lesser of α and u is the one to rise by.
+    kept = digamma_rise(beta, few) - digamma_rise(beta + many, few)
+    kept2 = trigamma_rise(beta, few) - trigamma_rise(beta + many, few)
+    step, step2 = digamma_rise(beta + effort, alpha), trigamma_rise(beta + effort, alpha)
     # u = t^c: du/d ln c = u c ln t, and d²u/d(ln c)² = that times (c ln t + 1).
     speed = at.c * np.log(np.maximum(periods, 1.0))
     first = effort * speed
     slope = np.stack(
-        [-at.alpha * rise, at.beta * (kept - rise), first * (stay - all_)],
+        [-at.alpha * rise, at.beta * kept, -first * step],
     )
     bend = np.zeros((3, 3, len(periods)))
     bend[0, 0] = -(at.alpha**2) * rise2 + slope[0]
     bend[0, 1] = bend[1, 0] = -at.alpha * at.beta * rise2
-    bend[1, 1] = at.beta**2 * (kept2 - rise2) + slope[1]
-    bend[0, 2] = bend[2, 0] = -at.alpha * all2 * first
-    bend[1, 2] = bend[2, 1] = at.beta * (stay2 - all2) * first
-    bend[2, 2] = (stay2 - all2) * first**2 + slope[2] * (speed + 1)
+    bend[1, 1] = at.beta**2 * kept2 + slope[1]
+    bend[0, 2] = bend[2, 0] = -at.alpha * polygamma(1, total + effort) * first
+    bend[1, 2] = bend[2, 1] = -at.beta * step2 * first
+    bend[2, 2] = -step2 * first**2 + slope[2] * (speed + 1)
     return Curve(log_survival(at, periods), slope, bend)
 
 

@@ -169,6 +169,14 @@ def test_records_that_say_too_little_get_a_verdict_and_finite_numbers(
     assert np.isfinite(fitted.residual_lifetime(times, discount=0.1)).all()
 
 
+def test_few_leavers_far_apart_are_no_exception_of_the_search():
+    apart = ([2, 292, 4_756, 2, 6, 1_862, 32], np.ones(7))
+    fitted = BetaDiscreteWeibull().fit(*apart)
+    assert fitted.verdict_.finding is Finding.NOT_SETTLED
+    assert np.isfinite(fitted.standard_errors_).all()
+    assert BetaDiscreteWeibull(prior="weak").fit(*apart).verdict_.is_usable
+
+
 def test_weights_are_repeats_and_order_does_not_matter():
     drawn = ShiftedBetaGeometric(alpha=1, beta=3).simulate(np.arange(900) % 7 + 1, seed=2)
     n, left = drawn.periods, drawn.left
