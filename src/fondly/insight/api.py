@@ -9,7 +9,7 @@ from ninja import Router, Schema
 
 from fondly.base.rest import PROBLEMS, Cursor, Id, Limit, Line, Page, page_of
 from fondly.clients.models import Client
-from fondly.insight.models import ScoreRun, Signal
+from fondly.insight.models import Backtest, ScoreRun, Signal
 from fondly.team.tokens import bearer
 
 router = Router(tags=["signals"])
@@ -92,6 +92,46 @@ def get_run(request: Any) -> ScoreRun:
     if run is None:
         raise Http404
     return run
+
+
+class JudgedOut(Schema):
+    """What was expected at the end of `as_of` for the next `days`, and what came.
+
+    `tenths` are (mean chance, share that bought again, clients) by chance; `tiers` name for
+    each tier (expected purchases, actual ones, clients).
+    """
+
+    as_of: date
+    days: int
+    clients: int
+    again: float
+    log_loss: float
+    log_loss_of_all_alike: float
+    auc: float | None
+    auc_of_recency: float | None
+    expected: float
+    actual: int
+    inside: float
+    calibration_error: float
+    tenths: list[tuple[float, float, int]]
+    tiers: dict[str, tuple[float, int, int]]
+
+
+class QualityOut(Schema):
+    """How good forecasts were, and by what totals are multiplied since (`level`)."""
+
+    as_of: date
+    level: float
+    origins: list[JudgedOut]
+
+
+@router.get("/signals/quality", response={200: QualityOut, **PROBLEMS}, auth=bearer("read"))
+def get_quality(request: Any) -> Backtest:
+    """Return the last look back at earlier forecasts; 404 before the first."""
+    made = Backtest.newest()
+    if made is None:
+        raise Http404
+    return made
 
 
 @router.get("/signals", response={200: Page[SignalOut], **PROBLEMS}, auth=bearer("read"))

@@ -42,6 +42,13 @@ TIERS = MenuItem(
     order=30,
     roles=frozenset({"owner", "manager"}),
 )
+QUALITY = MenuItem(
+    slug="quality",
+    title=_("How good is this?"),
+    url_name="insight:quality",
+    place="settings",
+    order=31,
+)
 
 
 class InsightConfig(AppConfig):
@@ -55,6 +62,7 @@ class InsightConfig(AppConfig):
         for panel in PANELS:
             panels.add(panel.slug, panel)
         menu.add("tiers", TIERS)
+        menu.add("quality", QUALITY)
         news.witness(import_string(f"{TASKS}.note"))
         news.listen(import_string(f"{TASKS}.hear"))
         schedule.daily("insight.everyone", f"{TASKS}.score_everyone", at=time(2, 30))

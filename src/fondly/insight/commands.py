@@ -1,4 +1,4 @@
-"""`fondly score`: signals for everybody, from the command line."""
+"""`fondly score` and `fondly quality`: signals for everybody, and how good they were."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ import click
 from fondly.base import clock
 from fondly.insight import actions
 from fondly.insight.models import ScoreRun
+from fondly.insight.quality import findings
 from fondly.insight.rules import must_have_been
 from fondly.team.models import Business
 
@@ -37,6 +38,25 @@ def score(*, as_of: datetime | None, as_json: bool) -> None:
     click.echo(f"{run.clients:,} clients scored as of {run.as_of:%Y-%m-%d}. {run.verdict}")
     if run.is_look:
         click.echo("This is a look at another day; what is shown has not changed.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def quality(*, as_json: bool) -> None:
+    """Judge forecasts from earlier days by what came since, and correct their level.
+
+    Exit codes: 0 done, 1 failed, 3 the history is too short to judge.
+    """
+    business = Business.current()
+    today = clock.today_in(business.time_zone if business else "UTC")
+    made = actions.look_back(as_of=today, now=clock.now())
+    said = findings(made)
+    if as_json:
+        about = {"as_of": str(made.as_of), "level": made.level, "origins": made.origins}
+        click.echo(json.dumps(about | {"findings": said}, indent=1))
+    else:
+        click.echo("\n".join(said))
+    sys.exit(0 if made.origins else 3)
 
 
 def _scored(day: date, *, look: bool, tells: bool) -> ScoreRun:

@@ -8,7 +8,14 @@ from fondly.base.news import News
 from fondly.base.tasks import URGENT, enqueue_once, in_steps, task
 from fondly.insight import actions
 from fondly.insight.actions import bulk, saved_views
-from fondly.insight.models import EVERYBODY, BulkChange, ScoreRun, StaleClient, TierScheme
+from fondly.insight.models import (
+    EVERYBODY,
+    Backtest,
+    BulkChange,
+    ScoreRun,
+    StaleClient,
+    TierScheme,
+)
 from fondly.team.models import Business
 
 # After these a client's signals no longer tell the whole truth.
@@ -34,6 +41,13 @@ def score_changed() -> int:
         enqueue_once(score_everyone, key="insight.score_everyone")
         return 0
     return actions.score_stale(as_of=_today(), now=clock.now())
+
+
+@task
+@in_steps
+def look_back() -> int:
+    """Judge earlier forecasts by what came; return how many looks there were."""
+    return len(actions.look_back(as_of=_today(), now=clock.now()).origins)
 
 
 @task
@@ -70,6 +84,8 @@ def hear(news: News) -> None:
     is_new_run = news.kind == "signals" and not news.client_ids
     if news.kind == "tiers" or (is_new_run and _lacks_the_scheme()):
         enqueue_once(give_tiers, key="insight.give_tiers")
+    if is_new_run and Backtest.is_due(news.at):
+        enqueue_once(look_back, key="insight.look_back")
     if news.kind in CHANGES and not news.client_ids:
         enqueue_once(score_everyone, key="insight.score_everyone")
     elif news.kind in CHANGES or (is_new_run and StaleClient.objects.exists()):

@@ -1,5 +1,6 @@
 """All that insight writes, one module per noun."""
 
+from fondly.insight.actions.look_back import look_back
 from fondly.insight.actions.marks import mark_stale
 from fondly.insight.actions.schemes import adopt, give_tiers, preview
 from fondly.insight.actions.score import score_all
@@ -10,6 +11,7 @@ __all__ = [
     "adopt",
     "give_tiers",
     "is_for_everybody",
+    "look_back",
     "mark_stale",
     "preview",
     "scheme_in_force",

@@ -35,9 +35,15 @@ class Computed:
 
 
 def compute(
-    question: Request, *, model: Model | None = None, scales: Scales | None = None
+    question: Request,
+    *,
+    model: Model | None = None,
+    scales: Scales | None = None,
+    level: float = 1.0,
 ) -> Computed:
     """Return the signals of those asked about, by what an earlier run learned, if given.
+
+    `level` is by what a new model's totals are multiplied.
 
     Raises `EngineFailed`. One thread for the arrays: the engine has the other cores, and
     two pools that wait for each other take twice as long as one.
@@ -47,6 +53,7 @@ def compute(
         model = model or learn(
             history,
             unknown_currencies=engine.bought.unknown_currencies,
+            level=level,
             **learn_renewals(engine.bought.terms),
         )
         found = forecast(model, history)

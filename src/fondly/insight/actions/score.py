@@ -8,7 +8,7 @@ from fondly.base.tasks import fenced
 from fondly.insight.actions import marks, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import Computed, compute
-from fondly.insight.models import ScoreRun
+from fondly.insight.models import Backtest, ScoreRun
 from fondly.insight.words import verdict
 
 
@@ -26,7 +26,7 @@ def score_all(
     """
     began = monotonic()
     run = _begin(as_of=as_of, now=now, look=look)
-    found = compute(request(as_of))
+    found = compute(request(as_of), level=Backtest.level_for(as_of))
     writing.fresh(run, found.table, told=told)
     finished = now + timedelta(seconds=monotonic() - began)
     _publish(run, found, finished=finished)

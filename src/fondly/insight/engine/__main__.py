@@ -31,6 +31,8 @@ def answers(asked: Request) -> Iterator[Any]:
         terms=[list(row) for row in live.rows(texts["terms"])],
     )
     yield _with(live.table(texts["contracts"]))
+    if asked.is_of_orders_only:
+        return
     _keep(live, texts["then"])
     borders = asked.borders or {
         score: [list(row) for row in live.rows(text)]

@@ -1,5 +1,6 @@
 """Signals, tiers and views, in tables."""
 
+from fondly.insight.models.backtest import Backtest
 from fondly.insight.models.bulk import BulkChange
 from fondly.insight.models.run import EVERYBODY, ScoreRun, StaleClient
 from fondly.insight.models.signal import Signal
@@ -8,6 +9,7 @@ from fondly.insight.models.view import SavedView
 
 __all__ = [
     "EVERYBODY",
+    "Backtest",
     "BulkChange",
     "Criterion",
     "SavedView",

@@ -48,10 +48,11 @@ def _active(model: Model, history: History) -> Found:
 
 
 def _orders(model: Model, history: History) -> dict[int, Floats]:
-    """Return the orders to expect of those who bought, by the months ahead."""
+    """Return the orders to expect of those who bought, by the months ahead, at the level
+    that earlier looks have taught."""
     bought = history.x, history.recency, history.age
     return {
-        months: model.of_orders.expected_purchases(days / WEEK, *bought)
+        months: model.level * model.of_orders.expected_purchases(days / WEEK, *bought)
         for months, days in HORIZONS.items()
         if model.supports(days)
     }

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fondly.insight.scoring.columns import Columns, Floats, Wholes
+from fondly.insight.scoring.columns import Columns, Flags, Floats, Wholes
 from fondly.insight.scoring.prior import FEWEST_GAPS
 
 WEEK = 7.0
@@ -37,6 +37,16 @@ class History(NamedTuple):
         spend = np.where(known, later / np.maximum(x, 1), np.nan)
         ids = rows.whole("client_id")
         return cls(ids, x, age - silent, age, spend, _usual_gap(rows))
+
+    def kept(self, which: Flags) -> "History":
+        """Return some of those who bought."""
+        return self._replace(
+            client_ids=self.client_ids[which],
+            x=self.x[which],
+            recency=self.recency[which],
+            age=self.age[which],
+            spend=self.spend[which],
+        )
 
 
 def spread(found: dict[str, Floats], history: History, rows: Columns) -> dict[str, Floats]:

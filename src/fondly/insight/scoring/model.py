@@ -44,6 +44,8 @@ class Model:
     standard_errors: list[float] | None = None
     log_likelihood: float | None = None
     spend: list[float] | None = None  # p, q, gamma
+    # Totals are multiplied by this: what earlier looks expected against what came.
+    level: float = 1.0
     contracts: int = 0
     contracts_left: int = 0
     renewals: list[float] | None = None  # alpha, beta

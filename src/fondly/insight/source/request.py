@@ -24,8 +24,9 @@ class Request:
 
     `rates` are (currency, from day, factor): one minor unit of `currency` is `factor`
     minor units of the reporting currency from that day on. `borders` are those of an
-    earlier run's fifths; None means that they are drawn anew. In the folder `notes` the
-    engine may keep what it need not find out twice.
+    earlier run's fifths; None means that they are drawn anew. With
+    `is_of_orders_only` the engine tells what was bought and ends. In the folder `notes` it
+    may keep what it need not find out twice.
     """
 
     database: Database
@@ -35,6 +36,7 @@ class Request:
     rates: list[tuple[str, date, float]] = field(default_factory=list)
     client_ids: list[int] | None = None
     borders: Borders | None = None
+    is_of_orders_only: bool = False
     notes: str = ""
 
     @property

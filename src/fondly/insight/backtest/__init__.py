@@ -1,0 +1,1 @@
+"""How good the forecasts were: what was expected at earlier days, and what came."""

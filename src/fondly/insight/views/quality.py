@@ -1,0 +1,28 @@
+"""How good is this: forecasts of earlier days against what came, in plain words."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from fondly.insight.models import Backtest, ScoreRun
+from fondly.insight.quality import EDGE, SIZE, dots, findings
+from fondly.team.access import Signed
+
+
+@require_safe
+def quality(request: Signed) -> HttpResponse:
+    """Show chances, totals, ranking and ranges as they turned out."""
+    made, run = Backtest.newest(), ScoreRun.current()
+    looks = made.judged if made else []
+    context = {
+        "made": made,
+        "run": run,
+        "looks": looks,
+        "last": looks[0] if looks else None,
+        "findings": findings(made) if made else [],
+        "dots": dots(looks[0]) if looks else [],
+        "size": SIZE,
+        "edge": EDGE,
+        "far": SIZE - EDGE,
+    }
+    return render(request, "insight/quality.html", context)
