@@ -6,13 +6,13 @@ import numpy as np
 from scipy.special import expit
 
 from tenure.arrays import Column, Floats, column, distinct, same_length
+from tenure.bgnbd.fitting import compressed
 from tenure.checks import (
     History,
     checked_counts,
     checked_history,
     checked_horizon,
     checked_level,
-    checked_weights,
 )
 from tenure.contracts.history import checked_periods
 from tenure.counts import between
@@ -89,15 +89,15 @@ class ParetoNBD(Estimator[Parameters]):
         error: read `verdict_`. Raises `BadInput` for impossible histories, or when nobody
         has bought twice.
         """
-        rows = _rows(checked_history(frequency, recency, T), weights)
-        # Time in units of the mean T: the search is the same in days and in years.
-        unit = float(rows.weight @ rows.T) / rows.clients
-        scaled = rows._replace(t_x=rows.t_x / unit, T=rows.T / unit)
-        likelihood = Likelihood(scaled)
-        optimum = self._learn(likelihood, start=_start(scaled), unit=unit)
-        self.log_likelihood_ -= float(rows.weight @ rows.x) * np.log(unit)
+        log = compressed(checked_history(frequency, recency, T), weights)
+        rows, unit = Rows(*log.rows), log.unit
+        likelihood = Likelihood(rows)
+        few = None if log.few is None else Likelihood(Rows(*log.few))
+        start = Parameters(log.start.r, log.start.alpha, s=1.0, beta=1.0)
+        optimum = self._learn(likelihood, start=start, unit=unit, few=few)
+        self.log_likelihood_ -= log.bought * np.log(unit)
         by_prior = self._prior is not None
-        found = doubt.verdict(likelihood, scaled, optimum, by_prior=by_prior)
+        found = doubt.verdict(likelihood, rows, optimum, by_prior=by_prior)
         later = None if found.earliest is None else found.earliest * unit
         self.verdict_ = Verdict(found.finding, earliest=later, leans_on_prior=by_prior)
         self._most_dropout = None
@@ -312,22 +312,6 @@ class ParetoNBD(Estimator[Parameters]):
             raise BadInput("T is negative.")
         ahead = float(checked_horizon(horizon)[0])
         return drawn(self.parameters_, age, horizon=ahead, seed=seed)
-
-
-def _start(rows: Rows) -> Parameters:
-    rate = float(rows.weight @ rows.x) / float(rows.weight @ rows.T)
-    return Parameters(r=1.0, alpha=1 / rate, s=1.0, beta=1.0)
-
-
-def _rows(history: History, weights: Column | None) -> Rows:
-    """Compress to distinct histories; refuse what cannot be fitted at all."""
-    heavy = checked_weights(weights, size=len(history.frequency))
-    kept = heavy > 0
-    if not (history.frequency[kept] > 0).any():
-        raise BadInput("Nobody has bought twice: there are no repeat buyers to learn from.")
-    groups = distinct(*(values[kept] for values in history))
-    x, t_x, age = groups.columns
-    return Rows(x, t_x, age, groups.weigh(heavy[kept]))
 
 
 def _ahead(horizon: Column, history: History) -> tuple[Floats, History]:
