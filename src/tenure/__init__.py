@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure.bgbb import BGBB
 from tenure.bgnbd import BGCNBD, BGNBD, MBGCNBD, MBGNBD, Parameters
+from tenure.choice import Average, Level, Measures, Origin
 from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from tenure.errors import BadInput, NotFitted
 from tenure.gammagamma import GammaGamma
@@ -24,10 +25,20 @@ from tenure.worth import (
 )
 
 if TYPE_CHECKING:
-    from tenure.summary import calibration_and_holdout, summarise, summary_expression
+    from tenure.summary import (
+        calibration_and_holdout,
+        rolling_origins,
+        summarise,
+        summary_expression,
+    )
 
 # These need an extra, `tenure[summary]`: imported when first asked for.
-SUMMARY = ("calibration_and_holdout", "summarise", "summary_expression")
+SUMMARY = (
+    "calibration_and_holdout",
+    "rolling_origins",
+    "summarise",
+    "summary_expression",
+)
 
 __all__ = [
     "BGBB",
@@ -35,13 +46,17 @@ __all__ = [
     "BGNBD",
     "MBGCNBD",
     "MBGNBD",
+    "Average",
     "BadInput",
     "Belief",
     "BetaDiscreteWeibull",
     "Equity",
     "Finding",
     "GammaGamma",
+    "Level",
+    "Measures",
     "NotFitted",
+    "Origin",
     "Parameters",
     "ParetoNBD",
     "Prior",
@@ -51,6 +66,7 @@ __all__ = [
     "customer_equity",
     "discounted_purchases",
     "residual_lifetime_value",
+    "rolling_origins",
     "summarise",
     "summary_expression",
 ]

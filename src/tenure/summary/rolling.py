@@ -1,0 +1,68 @@
+"""Days gone by at which a forecast could have been made, from a log."""
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from tenure.choice.origins import Origin
+from tenure.errors import BadInput
+from tenure.summary.columns import Columns, Unit, day_of, days_of
+from tenure.summary.expression import bought_days, holdout_expression
+from tenure.summary.sources import run
+
+# How many horizons before the end each origin lies, the oldest first.
+BACK = (2.0, 1.5, 1.0)
+# Of the time observed: so that no origin lies before half of it.
+LONGEST = 0.25
+
+
+def rolling_origins(
+    transactions: Any,
+    *,
+    client: str,
+    at: str,
+    amount: str | None = None,
+    observed_until: Any,
+    unit: Unit,
+    horizon: float | None = None,
+) -> list[Origin]:
+    """Return three earlier origins and what came after each, the oldest first.
+
+    `horizon` is how far you wish to forecast, in `unit`s; it is cut to a quarter of the
+    time observed. The origins lie 2, 1.5 and 1 horizons before `observed_until`. Arguments
+    are those of `summarise`; the log is read once for each origin and once more.
+    """
+    until, length = day_of(observed_until, name="observed_until"), days_of(unit)
+    columns = Columns(client=client, at=at, amount=amount)
+    log = transactions.read_all() if hasattr(transactions, "read_all") else transactions
+    seen = (until - _first(log, columns, until=until)).days
+    longest = seen * LONGEST
+    ahead = int(longest if horizon is None else min(horizon * length, longest))
+    if ahead < 1:
+        raise BadInput(f"{seen} days are too few to look back from earlier origins.")
+    asked: dict[str, Any] = {"client": client, "at": at, "amount": amount, "unit": unit}
+    found = []
+    for back in BACK:
+        middle = until - timedelta(days=int(ahead * back))
+        ends = {
+            "calibrated_until": middle,
+            "observed_until": middle + timedelta(days=ahead),
+        }
+        expression = partial(holdout_expression, **(asked | ends))
+        table = run(log, expression, columns=columns)
+        found.append(Origin.of(table))
+    return found
+
+
+def _first(log: Any, columns: Columns, *, until: date) -> date:
+    """Return the day of the first purchase."""
+
+    def earliest(rows: Any) -> Any:
+        days = bought_days(rows, columns, until=until)
+        return days.aggregate(first=days.day.min())
+
+    found = run(log, earliest, columns=columns)
+    first = found["first"][0].as_py()
+    if first is None:
+        raise BadInput("Nothing was bought by the day observed_until.")
+    return day_of(first, name="first")

@@ -1,0 +1,158 @@
+"""The average of the models, on what is drawn and on what happened."""
+
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tenure import (
+    MBGCNBD,
+    MBGNBD,
+    Average,
+    BadInput,
+    NotFitted,
+    Origin,
+    calibration_and_holdout,
+    rolling_origins,
+)
+from tenure.choice.measures import judged
+from tenure.choice.mixture import Mixture
+from tenure.choice.origins import checked
+from tenure.tests.summary.logs import cdnow_sample, online_retail
+
+NAMES = {"client": "client", "at": "at"}
+LOGS = {"cdnow": cdnow_sample, "retail": online_retail}
+SPLITS = {
+    "cdnow 39/39": ("cdnow", None, date(1997, 9, 30), 39),
+    "retail 27/26": ("retail", "amount", date(2011, 6, 9), 183 / 7),
+    "retail, 8 weeks from June": ("retail", "amount", date(2011, 6, 9), 8),
+    "retail, 8 weeks from July": ("retail", "amount", date(2011, 7, 21), 8),
+    "retail, 8 weeks from September": ("retail", "amount", date(2011, 9, 1), 8),
+}
+
+
+@cache
+def split(name):
+    """Return the average, its measures, and those of each model alone."""
+    log, amount, middle, horizon = SPLITS[name]
+    asked = {**NAMES, "amount": amount, "unit": "week"}
+    until = middle + timedelta(days=round(horizon * 7))
+    table = LOGS[log]()
+    origins = rolling_origins(table, observed_until=middle, horizon=horizon, **asked)
+    ends = {"calibrated_until": middle, "observed_until": until}
+    now = Origin.of(calibration_and_holdout(table, **asked, **ends))
+    average = Average().fit(*now[:3], now.log_gaps, origins=origins)
+    seen = checked(now)
+    alone = [judged(Mixture([model], [1.0]), seen) for model in average.models_.values()]
+    return average, average.judge(now), alone
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", SPLITS)
+def test_the_average_is_as_good_as_the_best_single_model(name):
+    _, found, alone = split(name)
+    assert found.log_loss <= 1.02 * min(one.log_loss for one in alone)
+    assert abs(found.coverage - 0.8) <= 0.04
+    best = max(one.auc for one in alone)
+    assert (found.auc >= best - 0.003 and not found.recency_suffices) or (
+        found.recency_suffices and "recency alone suffices" in found.words
+    )
+
+
+@pytest.mark.shared
+def test_over_all_splits_it_loses_less_than_the_best_single_model():
+    ratios = [
+        found.log_loss / min(one.log_loss for one in alone)
+        for _, found, alone in map(split, SPLITS)
+    ]
+    assert np.mean(ratios) <= 1
+
+
+@pytest.mark.shared
+def test_half_year_and_longer_totals_are_right_within_seven_percent_on_average():
+    long = [split(name)[1] for name in ("cdnow 39/39", "retail 27/26")]
+    assert np.mean([abs(m.bias) for m in long]) <= 0.07
+
+
+@pytest.mark.shared
+def test_dropout_that_is_not_identified_is_said_and_quiet_clients_stay_below_one():
+    average, _, _ = split("retail 27/26")
+    assert any("no dropout identified yet" in words for words in average.words_)
+    quiet = average.probability_alive([3, 0], [2, 0], [27, 27])
+    # Three purchases in two weeks and then half a year of nothing; never a second one.
+    assert 0.05 < quiet[0] < 0.5
+    assert 0.5 < quiet[1] < 0.98
+
+
+def drawn(clients=1_500, *, seed=1, horizon=20.0):
+    truth = MBGCNBD(r=1.5, alpha=3.0, a=0.6, b=2.5, k=3)
+    ages = np.random.default_rng(seed).uniform(15, 50, clients)
+    x, t_x, T, gaps, bought = truth.simulate(ages, seed=seed, horizon=horizon)
+    return Origin(x, t_x, T, horizon, bought, gaps)
+
+
+def test_on_regular_buyers_the_regular_models_are_listened_to():
+    now = drawn(seed=5)
+    average = Average().fit(*now[:3], now.log_gaps, origins=[drawn(seed=2), drawn(seed=3)])
+    assert average.weights_["BGCNBD"] + average.weights_["MBGCNBD"] > 0.8
+    assert sum(average.weights_.values()) == pytest.approx(1)
+    found = average.judge(now)
+    assert abs(found.bias) < 0.1
+    assert abs(found.coverage - 0.8) < 0.03
+    assert len(average.held_out_) == 2
+    assert average.words_[0].startswith(("Weights: MBGCNBD", "Weights: BGCNBD"))
+
+
+def test_without_origins_weights_are_equal_and_without_gaps_the_regular_are_left_out():
+    past = drawn(200)[:3]
+    average = Average().fit(*past)
+    assert average.weights_ == pytest.approx(dict.fromkeys(average.models_, 1 / 3))
+    assert set(average.models_) == {"BGNBD", "MBGNBD", "ParetoNBD"}
+    assert average.level_.is_withheld
+    with pytest.raises(BadInput, match="Without log_gaps no model is left"):
+        Average(models=["MBGCNBD"]).fit(*past)
+
+
+def test_an_average_of_one_is_that_one():
+    past = drawn(300)[:3]
+    average, alone = Average(models=["MBGNBD"]).fit(*past), MBGNBD(prior="weak").fit(*past)
+    asked = 10.0, *past
+    np.testing.assert_allclose(
+        average.expected_purchases(*asked), alone.expected_purchases(*asked)
+    )
+    for ours, theirs in zip(
+        average.purchases_interval(*asked), alone.purchases_interval(*asked), strict=True
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+    bought = np.arange(300.0) % 5
+    np.testing.assert_allclose(
+        average.log_score(10.0, bought, *past), alone.log_score(10.0, bought, *past)
+    )
+
+
+def test_what_cannot_be_asked_is_refused():
+    with pytest.raises(NotFitted):
+        Average().probability_alive([1], [2], [3])
+    with pytest.raises(NotFitted):
+        _ = Average().words_
+    with pytest.raises(BadInput, match="no model Toto to average, only BGNBD, "):
+        Average(models=["Toto"]).fit([1], [2], [3])
+
+
+@pytest.mark.shared
+def test_origins_lie_in_the_second_half_and_end_within_what_was_observed():
+    asked = {**NAMES, "observed_until": "1997-09-30", "unit": "week"}
+    origins = rolling_origins(cdnow_sample(), **asked)
+    longest = [float(np.max(origin.T)) for origin in origins]
+    assert longest == sorted(longest)
+    for origin, end in zip(origins, longest, strict=True):
+        assert (origin.horizon == origin.horizon[0]).all()
+        assert end >= 272 / 7 / 2
+        assert end + origin.horizon[0] <= 272 / 7 + 1e-9
+    short = rolling_origins(cdnow_sample(), **asked, horizon=2)
+    assert short[0].horizon[0] == 2
+    with pytest.raises(BadInput, match="Nothing was bought"):
+        rolling_origins(cdnow_sample(), **{**asked, "observed_until": "1990-01-01"})
+    with pytest.raises(BadInput, match="2 days are too few"):
+        rolling_origins(cdnow_sample(), **{**asked, "observed_until": "1997-01-03"})
