@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-NAMES = ["import_orders", "hostile", "signals", "changes", "pages", "coverage"]
+NAMES = ["import_orders", "hostile", "signals", "changes", "pages", "pareto", "coverage"]
 HEAD = ("name", "ours", "reference", "unit", "ratio", "goal", "ok")
 
 
