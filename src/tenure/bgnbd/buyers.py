@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from scipy.special import expit
 
-from tenure.arrays import Column, Floats, column, same_length
+from tenure.arrays import Column, Floats, by_blocks, column, same_length
 from tenure.bgnbd import alive, doubt, law, purchases, regular
 from tenure.bgnbd.fitting import Log
 from tenure.bgnbd.likelihood import Likelihood, constant
@@ -73,7 +73,8 @@ class Buyers(Estimator[Parameters]):
         Fader, Hardie and Lee (2008), "Computing P(alive) using the BG/NBD model", and its
         like for the rest of the family.
         """
-        return np.asarray(expit(self.reasons(frequency, recency, T).score))
+        history = checked_history(frequency, recency, T)
+        return self._alive(self.parameters_, history)
 
     def probability_alive_interval(
         self, frequency: Column, recency: Column, T: Column, *, level: float = 0.9
@@ -205,10 +206,18 @@ class Buyers(Estimator[Parameters]):
         past = History(*rest)
         return law.log_score(self.parameters_, self._kind, past, ahead, times)
 
+    def _alive(self, at: Parameters, history: History) -> Floats:
+        kind = self._kind
+
+        def chance(*columns: Floats) -> Floats:
+            return np.asarray(expit(alive.reasons(at, History(*columns), kind).score))
+
+        return by_blocks(chance, *history)
+
     def _expected(self, at: Parameters, history: History, ahead: Floats) -> Floats:
         """Return the mean, gone or alive, once per distinct history of those alive."""
         kind, (x, _, T) = self._kind, history
-        lives = expit(alive.reasons(at, history, kind).score)
+        lives = self._alive(at, history)
         if kind.k == 1:
             shifted = at._replace(b=at.b + kind.m)
             return np.asarray(lives * purchases.expected(shifted, x, T, ahead))

@@ -50,3 +50,17 @@ def test_one_row_and_two_zeros():
     assert distinct(np.array([3.0])).place == [0]
     assert len(distinct(np.array([0.0, -0.0])).columns[0]) == 1
     assert len(distinct(np.zeros(0)).place) == 0
+
+
+def test_blocks_give_what_the_whole_gives(monkeypatch):
+    values = np.arange(100.0)
+    monkeypatch.setattr(arrays, "BLOCK", 7)
+    sizes = []
+
+    def doubled(one, other):
+        sizes.append(len(one))
+        return one + other
+
+    assert (arrays.by_blocks(doubled, values, values) == 2 * values).all()
+    assert max(sizes) == 7
+    assert arrays.by_blocks(doubled, values[:0], values[:0]).shape == (0,)
