@@ -14,7 +14,8 @@ class History(NamedTuple):
     """Those who have bought, one value each, by their ids.
 
     `x` counts repeat orders, `recency` runs from the first to the last, `age` from the
-    first to the day asked for. `spend` is the mean of the repeat orders in minor units, the
+    first to the day asked for. `log_gaps` is the sum of the logarithms of the gaps between.
+    `spend` is the mean of the repeat orders in minor units, the
     first left out and refunds netted; NaN where it is unknown or nothing. `usual_gap` is
     the mean gap of all together, in days; None of too few.
     """
@@ -23,6 +24,7 @@ class History(NamedTuple):
     x: Floats
     recency: Floats
     age: Floats
+    log_gaps: Floats
     spend: Floats
     usual_gap: float | None
 
@@ -35,8 +37,16 @@ class History(NamedTuple):
         later = rows.number("revenue") - rows.number("first_net")
         known = (x > 0) & (later > 0) & (rows.number("unpriced") == 0)
         spend = np.where(known, later / np.maximum(x, 1), np.nan)
-        ids = rows.whole("client_id")
-        return cls(ids, x, age - silent, age, spend, _usual_gap(rows))
+        return cls(
+            client_ids=rows.whole("client_id"),
+            x=x,
+            recency=age - silent,
+            age=age,
+            # Days to weeks: each of the x gaps is a seventh.
+            log_gaps=rows.number("log_gaps") - x * np.log(WEEK),
+            spend=spend,
+            usual_gap=_usual_gap(rows),
+        )
 
     def kept(self, which: Flags) -> "History":
         """Return some of those who bought."""
@@ -45,6 +55,7 @@ class History(NamedTuple):
             x=self.x[which],
             recency=self.recency[which],
             age=self.age[which],
+            log_gaps=self.log_gaps[which],
             spend=self.spend[which],
         )
 

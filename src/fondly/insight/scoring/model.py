@@ -1,8 +1,7 @@
 """The model of a run: fitted on all clients, or a prior where a fit cannot be supported."""
 
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from fondly.insight.scoring.columns import Floats
 from fondly.insight.scoring.history import WEEK, History
 from fondly.insight.scoring.prior import prior
 from tenure import (
-    BGNBD,
+    BGCNBD,
     BadInput,
     GammaGamma,
     Parameters,
@@ -19,9 +18,6 @@ from tenure import (
 
 FEWEST_REPEATERS = 100
 FEWEST_SPENDERS = 100
-# A fit on all of more than this begins where a fit on about as many of them ended.
-MANY = 10_000
-Fit = TypeVar("Fit", BGNBD, GammaGamma)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +36,7 @@ class Model:
     finding: str = ""
     spend_finding: str = ""
     orders: list[float] | None = None  # r, alpha, a, b
+    k: int = 1  # stages of a gap: the more, the more like clockwork clients buy
     log_covariance: list[list[float]] | None = None
     standard_errors: list[float] | None = None
     log_likelihood: float | None = None
@@ -59,10 +56,10 @@ class Model:
         return Parameters(*self.orders) if self.orders else None
 
     @property
-    def of_orders(self) -> BGNBD:
+    def of_orders(self) -> BGCNBD:
         """Return the model of orders with these parameters."""
         assert self.parameters is not None
-        return BGNBD.of(self.parameters, log_covariance=self.log_covariance)
+        return BGCNBD.of(self.parameters, log_covariance=self.log_covariance, k=self.k)
 
     @property
     def of_spend(self) -> GammaGamma | None:
@@ -109,8 +106,7 @@ def learn(history: History, **more: Any) -> Model:
     if sizes["repeaters"] < FEWEST_REPEATERS:
         return _assumed(sizes, finding="too few")
     try:
-        bought = history.x, history.recency, history.age
-        fitted = _fitted(BGNBD(warm_start=True), *bought)
+        fitted = BGCNBD().fit(history.x, history.recency, history.age, history.log_gaps)
     except BadInput as error:
         return _assumed(sizes, finding=str(error))
     if not fitted.verdict_.is_usable:
@@ -118,24 +114,13 @@ def learn(history: History, **more: Any) -> Model:
     return Model(
         kind="bgnbd",
         orders=list(fitted.parameters_),
+        k=fitted.k_,
         log_covariance=_finite(fitted.log_covariance_),
         standard_errors=_finite(fitted.standard_errors_),
         log_likelihood=float(fitted.log_likelihood_),
         **_spend(history),
         **sizes,
     )
-
-
-def _fitted(model: Fit, *columns: Floats) -> Fit:
-    """Fit on everybody. The way there leads over a few of many, which is the same optimum
-    for a fraction of the passes over all."""
-    few = len(columns[0]) // MANY
-    if few > 1:
-        with suppress(BadInput):
-            model.fit(*(values[::few] for values in columns))
-            if not model.verdict_.is_usable:
-                model = type(model)()
-    return model.fit(*columns)
 
 
 def _assumed(sizes: dict[str, Any], *, finding: str) -> Model:
@@ -156,7 +141,7 @@ def _spend(history: History) -> dict[str, Any]:
         return {"spend_finding": "too few"}
     try:
         spent = history.x[known], history.spend[known]
-        fitted = _fitted(GammaGamma(warm_start=True), *spent)
+        fitted = GammaGamma().fit(*spent)
     except BadInput as error:
         return {"spend_finding": str(error)}
     if not fitted.verdict_.is_usable:

@@ -64,6 +64,7 @@ def purchases(facts: Facts, days_bought: Any) -> Any:
         revenue_12m=rows.net.sum(where=recent).fill_null(0).cast("int64"),
         unpriced=rows.unpriced.sum(),
         quarters=rows.gap.quantile([0.25, 0.5, 0.75]),
+        log_gaps=rows.gap.ln().sum().fill_null(0.0),
         last_gap=rows.gap.argmax(rows.day).cast("float64"),
     )
     length = each.last_order_on.delta(each.first_order_on, unit="day")

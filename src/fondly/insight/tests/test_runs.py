@@ -23,7 +23,7 @@ from fondly.insight.actions import some, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import compute
 from fondly.insight.engine.child import EngineFailed, ask
-from fondly.insight.models import ScoreRun, Signal, StaleClient
+from fondly.insight.models import Backtest, ScoreRun, Signal, StaleClient
 from fondly.testing import NOON, TODAY, a_business, a_client, a_run, an_order, signals
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,6 +33,7 @@ LATER = NOON + timedelta(minutes=10)
 @pytest.fixture(autouse=True)
 def _business():
     a_business()
+    Backtest.objects.create(as_of=TODAY, made_at=NOON)  # a look back is not due
 
 
 @pytest.fixture

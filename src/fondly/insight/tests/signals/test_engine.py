@@ -73,7 +73,7 @@ def test_what_was_found_reaches_its_client_and_nobody_who_is_closed_or_unknown()
     )
     ids = np.array([3, 4, 5, 8, 9])
     none = np.zeros(5)
-    history = History(ids, none, none, none, none, None)
+    history = History(ids, none, none, none, none, none, None)
     found = spread({"worth": np.array([30.0, 40, 50, 80, 90])}, history, rows)
     assert numbers(found["worth"]).to_pylist() == [None, 30, None, 80]
 

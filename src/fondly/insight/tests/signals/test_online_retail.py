@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import gammaln
 
 from fondly.clients.models import Client, Order
 from fondly.insight import actions
@@ -121,12 +122,19 @@ def later(day, days):
     return (day + pd.Timedelta(days=int(days))).date()
 
 
-def by_the_formula(table, *, r, alpha, a, b):
-    """P(alive) as printed in Fader, Hardie and Lee (2008), for those who came back."""
+def by_the_formula(table, *, k, r, alpha, a, b):
+    """P(alive) of Fader, Hardie and Lee (2008) for those who came back; with gaps of k
+    stages the last one, of which fewer than k are over, may have begun any of them ago."""
     x = table.orders - 1
     age, silent = table.service_days / 7, table.days_since_order / 7
-    ratio = ((alpha + age) / (alpha + age - silent)) ** (r + x)
-    return 1 / (1 + a / (b + x - 1) * ratio)
+    power = r + k * x
+    left = a / (b + x - 1) * ((alpha + age) / (alpha + age - silent)) ** power
+    stages = sum(
+        np.exp(gammaln(power + j) - gammaln(power) - gammaln(j + 1))
+        * (silent / (alpha + age)) ** j
+        for j in range(k)
+    )
+    return stages / (stages + left)
 
 
 def test_signals_equal_pandas_for_every_client(shared):
@@ -151,7 +159,7 @@ def test_signals_equal_pandas_for_every_client(shared):
         else:
             assert list(mine[both]) == list(theirs[both]), name
     again = expected.orders > (1 if run.model == "bgnbd" else 2)
-    r, alpha, a, b = run.fit["model"]["orders"]
-    chances = by_the_formula(expected[again], r=r, alpha=alpha, a=a, b=b)
+    k, (r, alpha, a, b) = run.fit["model"]["k"], run.fit["model"]["orders"]
+    chances = by_the_formula(expected[again], k=k, r=r, alpha=alpha, a=a, b=b)
     np.testing.assert_allclose(ours.p_active[again].astype(float), chances, rtol=1e-6)
     assert ours.p_active[~again].isna().all()
