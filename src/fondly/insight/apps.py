@@ -7,9 +7,17 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from fondly.base import news, schedule
-from fondly.base.registry import MenuItem, Panel, menu, panels
+from fondly.base.registry import (
+    MenuItem,
+    Panel,
+    PersonalRecord,
+    menu,
+    panels,
+    personal_records,
+)
 
 TASKS = "fondly.insight.tasks"
+PERSONAL = "fondly.insight.personal"
 PANELS = [
     Panel(
         slug="figures",
@@ -72,3 +80,9 @@ class InsightConfig(AppConfig):
             slug="clients", title=_("Clients"), url_name="insight:clients", order=20
         )
         menu.add("clients", clients)
+        record = PersonalRecord(
+            slug="insight",
+            export=import_string(f"{PERSONAL}.export_rows"),
+            erase=import_string(f"{PERSONAL}.erase"),
+        )
+        personal_records.add("insight", record)

@@ -21,12 +21,38 @@ from fondly.team.models import Business
     type=click.DateTime(["%Y-%m-%d"]),
     help="Look at the end of another day; what is shown stays as it is.",
 )
+@click.option(
+    "--history",
+    "months",
+    type=int,
+    metavar="MONTHS",
+    help="Compute so many past month ends that are not known yet, the newest first. "
+    "Stopped, it goes on where it was. What is shown of today stays as it is.",
+)
+@click.option(
+    "--again",
+    is_flag=True,
+    help="With --history: months computed afterwards are computed anew (more was imported "
+    "since). Months recorded at their time stay.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def score(*, as_of: datetime | None, as_json: bool) -> None:
+def score(
+    *, as_of: datetime | None, months: int | None, again: bool, as_json: bool
+) -> None:
     """Compute every client's signals and show them.
 
-    Exit codes: 0 done, 1 failed (what was shown stays), 3 refused.
+    Each run also keeps the main signals of its month. `--history 12` computes the past
+    ones from the orders, contracts and touches of their time.
+
+    Exit codes: 0 done, 1 failed (what was shown stays), 2 wrong options, 3 refused.
     """
+    if months is not None and as_of is not None:
+        raise click.UsageError("Choose either --as-of or --history.")
+    if again and months is None:
+        raise click.UsageError("--again goes with --history.")
+    if months is not None:
+        _history(months, again=again, as_json=as_json)
+        return
     business = Business.current()
     today = clock.today_in(business.time_zone if business else "UTC")
     day = as_of.date() if as_of else today
@@ -38,6 +64,25 @@ def score(*, as_of: datetime | None, as_json: bool) -> None:
     click.echo(f"{run.clients:,} clients scored as of {run.as_of:%Y-%m-%d}. {run.verdict}")
     if run.is_look:
         click.echo("This is a look at another day; what is shown has not changed.")
+
+
+def _history(months: int, *, again: bool, as_json: bool) -> None:
+    business = Business.current()
+    today = clock.today_in(business.time_zone if business else "UTC")
+
+    def told(done: int, _of: int) -> None:
+        if not as_json and sys.stderr.isatty():
+            click.echo(f"{done} done …", err=True)
+
+    done = actions.reckon(
+        months=months, today=today, now=clock.now(), again=again, told=told
+    )
+    if as_json:
+        click.echo(json.dumps({"months": [f"{month:%Y-%m}" for month in done]}))
+    elif done:
+        click.echo(f"{len(done)} months computed: {done[-1]:%Y-%m} to {done[0]:%Y-%m}.")
+    else:
+        click.echo("Nothing to compute: these months are known, or nobody had ordered yet.")
 
 
 @click.command()

@@ -3,6 +3,8 @@
 from datetime import date
 from urllib.parse import parse_qsl
 
+from django.conf import settings
+
 from fondly.base import clock
 from fondly.base.news import News
 from fondly.base.tasks import URGENT, enqueue_once, in_steps, task
@@ -16,8 +18,11 @@ from fondly.insight.models import (
     StaleClient,
     TierScheme,
 )
+from fondly.insight.rules import within_kept
 from fondly.team.models import Business
 
+# What a business sees of its past on the first day; `fondly score --history` goes further.
+PAST_MONTHS = 12
 # After these a client's signals no longer tell the whole truth.
 CHANGES = frozenset({"client", "order", "contract", "touch", "consent"})
 
@@ -26,8 +31,27 @@ CHANGES = frozenset({"client", "order", "contract", "touch", "consent"})
 @in_steps
 def score_everyone() -> int:
     """Score all clients as of today; return how many there were."""
-    run = actions.score_all(as_of=_today(), now=clock.now())
+    today = _today()
+    run = actions.score_all(as_of=today, now=clock.now())
+    if actions.lacks_past(today):
+        enqueue_once(reckon_past, key="insight.reckon_past")
     return run.clients
+
+
+@task
+@in_steps
+def reckon_past() -> int:
+    """Compute one past month of the last year, and have the next one computed.
+
+    One at a time, so that whatever else waits gets its turn; return 0 when all are known.
+    """
+    months = within_kept(PAST_MONTHS, kept=settings.HISTORY_MONTHS)
+    if not months:
+        return 0
+    done = actions.reckon(months=months, today=_today(), now=clock.now(), most=1)
+    if done:
+        enqueue_once(reckon_past, key="insight.reckon_past")
+    return len(done)
 
 
 @task(priority=URGENT)

@@ -120,6 +120,8 @@ TASKS = {
 }
 # Tells who sent a request by token: a kept answer is repeated to nobody else.
 IDEMPOTENCY_CALLER = "fondly.team.tokens.recognise"
+# Months of signals that are kept, this one included; 0 keeps them all.
+HISTORY_MONTHS = int(number("FONDLY_HISTORY_MONTHS", 0))
 TASK_LEASE = number("FONDLY_TASK_LEASE", 60)
 TASK_ATTEMPTS = int(number("FONDLY_TASK_ATTEMPTS", 5))
 TASK_BACKOFF = number("FONDLY_TASK_BACKOFF", 10)

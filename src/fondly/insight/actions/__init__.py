@@ -2,6 +2,7 @@
 
 from fondly.insight.actions.look_back import look_back
 from fondly.insight.actions.marks import mark_stale
+from fondly.insight.actions.months import lacks_past, reckon
 from fondly.insight.actions.schemes import adopt, give_tiers, preview
 from fondly.insight.actions.score import score_all
 from fondly.insight.actions.some import is_for_everybody, score_some, score_stale
@@ -11,9 +12,11 @@ __all__ = [
     "adopt",
     "give_tiers",
     "is_for_everybody",
+    "lacks_past",
     "look_back",
     "mark_stale",
     "preview",
+    "reckon",
     "scheme_in_force",
     "score_all",
     "score_some",

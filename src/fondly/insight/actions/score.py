@@ -5,19 +5,15 @@ from time import monotonic
 
 from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
-from fondly.insight.actions import marks, writing
+from fondly.insight.actions import marks, months, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import Computed, compute
-from fondly.insight.models import Backtest, ScoreRun
+from fondly.insight.models import Backtest, MonthEnd, ScoreRun
 from fondly.insight.words import verdict
 
 
-def quietly(_done: int, _of: int) -> None:
-    """Tell nobody how far the run has come."""
-
-
 def score_all(
-    *, as_of: date, now: datetime, look: bool = False, told: writing.Told = quietly
+    *, as_of: date, now: datetime, look: bool = False, told: writing.Told = months.quietly
 ) -> ScoreRun:
     """Compute everybody's signals as of the end of a day and show them; return the run.
 
@@ -28,8 +24,9 @@ def score_all(
     run = _begin(as_of=as_of, now=now, look=look)
     found = compute(request(as_of), level=Backtest.level_for(as_of))
     writing.fresh(run, found.table, told=told)
+    month = None if look else months.of_run(run, found, now=now)
     finished = now + timedelta(seconds=monotonic() - began)
-    _publish(run, found, finished=finished)
+    _publish(run, found, month=month, finished=finished)
     if not look:
         marks.settle_covered(run)
         writing.tell_clients(found.rows, found.table)
@@ -37,6 +34,8 @@ def score_all(
             announce(News(kind="signals", client_ids=[], at=finished))
     outlived = ScoreRun.objects.outlived(now).values_list("pk", flat=True)
     writing.remove(list(outlived))
+    if not look:
+        months.tidy(today=as_of, now=now)
     return run
 
 
@@ -49,8 +48,10 @@ def _begin(*, as_of: date, now: datetime, look: bool) -> ScoreRun:
     return run
 
 
-def _publish(run: ScoreRun, found: Computed, *, finished: datetime) -> None:
-    """Show the run: the only moment at which readers see anything of it."""
+def _publish(
+    run: ScoreRun, found: Computed, *, month: MonthEnd | None, finished: datetime
+) -> None:
+    """Show the run and its month: the only moment at which readers see any of it."""
     run.clients = found.table.num_rows
     run.model, run.verdict = found.model.kind, verdict(found.model)
     run.fit = {
@@ -73,3 +74,5 @@ def _publish(run: ScoreRun, found: Computed, *, finished: datetime) -> None:
                 "is_current",
             ]
         )
+        if month:
+            months.show(month)

@@ -3,17 +3,19 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
+from django.db.models import Model
 
 from fondly.base.errors import Refusal
 from fondly.base.errors import gettext_noop as _
 from fondly.base.tasks import fenced, rest
 from fondly.clients.models import Client
-from fondly.insight.models import ScoreRun, Signal
+from fondly.insight.models import ByClient, ScoreRun, Signal
 from fondly.insight.scoring.arrow import constant, values
 
 BATCH = 500
@@ -25,16 +27,22 @@ Told = Callable[[int, int], None]
 
 def fresh(run: ScoreRun, table: Any, *, told: Told) -> None:
     """Write a run's rows beside those that are shown."""
+    rows = named(table, run_id=run.pk)
+    beside(Signal, rows, held=partial(hold, run), told=told)
+
+
+def beside(model: type[Model], rows: Any, *, held: Callable[[], None], told: Told) -> None:
+    """Write rows that nobody sees yet, some at a time, each part only while `held`."""
     size = COPIED if connection.vendor == "postgresql" else UNSEEN
     with unseen():
-        for done, part in _parts(_with_run(run, table), size):
+        for done, part in _parts(rows, size):
             with fenced():
-                hold(run)
+                held()
                 if connection.vendor == "postgresql":
-                    _copy(part)
+                    _copy(model, part)
                 else:
-                    _insert(part)
-            told(done, table.num_rows)
+                    _insert(model, part)
+            told(done, rows.num_rows)
 
 
 @contextmanager
@@ -66,10 +74,10 @@ def unseen() -> Iterator[None]:
 
 def replace(run: ScoreRun, table: Any) -> None:
     """Write some clients' rows in place of those of `run`."""
-    rows = _with_run(run, table)
+    rows = named(table, run_id=run.pk)
     kept = {"run_id", "client_id"}
     change = ", ".join(f"{n} = excluded.{n}" for n in rows.column_names if n not in kept)
-    _insert(rows, more=f"ON CONFLICT (run_id, client_id) DO UPDATE SET {change}")
+    _insert(Signal, rows, more=f"ON CONFLICT (run_id, client_id) DO UPDATE SET {change}")
 
 
 def tell_clients(rows: Any, table: Any) -> None:
@@ -93,18 +101,23 @@ def tell_clients(rows: Any, table: Any) -> None:
 def remove(runs: list[int]) -> None:
     """Delete runs and their rows in small steps."""
     for run_id in runs:
-        rows = Signal.objects.of_run(run_id)
-        with unseen():
-            while rows.exists():
-                with fenced(), connection.cursor() as cursor:
-                    cursor.execute(
-                        f"DELETE FROM {Signal._meta.db_table} WHERE run_id = %s"
-                        " AND client_id <= %s",
-                        [run_id, rows.place_of(UNSEEN)],
-                    )
-                rest()
+        clear(Signal.objects.of_run(run_id), run_id=run_id)
         with fenced():
             ScoreRun.objects.filter(pk=run_id, is_current=False).delete()
+
+
+def clear(rows: ByClient[Any], **key: int) -> None:
+    """Delete the rows of a key that nobody sees any more, some at a time by client."""
+    ((column, value),) = key.items()
+    with unseen():
+        while last := rows.place_of(UNSEEN):
+            with fenced(), connection.cursor() as cursor:
+                cursor.execute(
+                    f"DELETE FROM {rows.model._meta.db_table} WHERE {column} = %s"
+                    " AND client_id <= %s",
+                    [value, last],
+                )
+            rest()
 
 
 def hold(run: ScoreRun) -> None:
@@ -114,13 +127,14 @@ def hold(run: ScoreRun) -> None:
         raise Refusal(_("A later scoring run has taken over."))
 
 
-def _with_run(run: ScoreRun, table: Any) -> Any:
-    run_ids = constant(run.pk, size=table.num_rows)
+def named(table: Any, **key: int) -> Any:
+    """Return the rows as the database takes them, each with the key they go under."""
+    ((column, value),) = key.items()
     days = [n for n in table.column_names if pa.types.is_date(table[n].type)]
     for name in days:
         place = table.column_names.index(name)
         table = table.set_column(place, name, table[name].cast(pa.string()))
-    return table.append_column("run_id", run_ids)
+    return table.append_column(column, constant(value, size=table.num_rows))
 
 
 def _parts(rows: Any, size: int) -> Iterator[tuple[int, Any]]:
@@ -130,13 +144,13 @@ def _parts(rows: Any, size: int) -> Iterator[tuple[int, Any]]:
             rest()
 
 
-def _insert(rows: Any, *, more: str = "") -> None:
+def _insert(model: type[Model], rows: Any, *, more: str = "") -> None:
     names = ", ".join(rows.column_names)
     marks = ", ".join(["%s"] * rows.num_columns)
     lines = zip(*(_plain(column) for column in rows.columns), strict=True)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {Signal._meta.db_table} ({names}) VALUES ({marks}) {more}",
+            f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks}) {more}",
             list(lines),
         )
 
@@ -156,7 +170,7 @@ def _plain(column: Any) -> list[Any]:
     return list(values(column, pa.float64(), unknown=float("nan")).tolist())
 
 
-def _copy(rows: Any) -> None:
+def _copy(model: type[Model], rows: Any) -> None:
     text = io.BytesIO()
     pyarrow.csv.write_csv(
         rows, text, pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
@@ -164,7 +178,7 @@ def _copy(rows: Any) -> None:
     names = ", ".join(rows.column_names)
     with connection.cursor() as cursor:
         asked = (
-            f"COPY {Signal._meta.db_table} ({names}) FROM STDIN "
+            f"COPY {model._meta.db_table} ({names}) FROM STDIN "
             "(FORMAT csv, FORCE_NOT_NULL (tier, stage))"
         )
         with cursor.copy(asked) as copy:

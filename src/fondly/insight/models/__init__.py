@@ -2,8 +2,9 @@
 
 from fondly.insight.models.backtest import Backtest
 from fondly.insight.models.bulk import BulkChange
+from fondly.insight.models.month import MonthEnd, MonthlySignal, MonthState
 from fondly.insight.models.run import EVERYBODY, ScoreRun, StaleClient
-from fondly.insight.models.signal import Signal
+from fondly.insight.models.signal import ByClient, Signal
 from fondly.insight.models.tier import Criterion, Tier, TierScheme
 from fondly.insight.models.view import SavedView
 
@@ -11,7 +12,11 @@ __all__ = [
     "EVERYBODY",
     "Backtest",
     "BulkChange",
+    "ByClient",
     "Criterion",
+    "MonthEnd",
+    "MonthState",
+    "MonthlySignal",
     "SavedView",
     "ScoreRun",
     "Signal",

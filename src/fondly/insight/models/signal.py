@@ -1,14 +1,25 @@
 """One wide row of signals per client and run."""
 
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.db import models
 
 from fondly.clients.models import Client
 from fondly.insight.models.run import ScoreRun
 
+Row = TypeVar("Row", bound=models.Model)
 
-class SignalQuerySet(models.QuerySet["Signal"]):
+
+class ByClient(models.QuerySet[Row]):
+    """Rows that are walked, and cleared away, by client."""
+
+    def place_of(self, count: int) -> int:
+        """Return the id of the client in this place by id, or of the last one, or 0."""
+        ids = self.order_by("client_id").values_list("client_id", flat=True)
+        return ids[count - 1 : count].first() or ids.last() or 0
+
+
+class SignalQuerySet(ByClient["Signal"]):
     """Questions about many clients' signals."""
 
     def of_run(self, run_id: int) -> Self:
@@ -18,12 +29,6 @@ class SignalQuerySet(models.QuerySet["Signal"]):
     def current(self) -> Self:
         """Keep the rows that are shown."""
         return self.of_run(ScoreRun.current_id())
-
-    def place_of(self, count: int) -> int:
-        """Return the id of the client in this place by id, or of the last one."""
-        ids = self.order_by("client_id").values_list("client_id", flat=True)
-        found = ids[count - 1 : count].first() or ids.last()
-        return found or 0
 
     def stratified(self) -> Self:
         """Keep those who are in a tier: the clients with whom we have not parted."""
