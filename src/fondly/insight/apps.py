@@ -17,7 +17,7 @@ from fondly.base.registry import (
 )
 
 TASKS = "fondly.insight.tasks"
-PERSONAL = "fondly.insight.personal"
+PERSONAL = "fondly.insight.history.personal"
 PANELS = [
     Panel(
         slug="figures",

@@ -5,7 +5,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from fondly.insight.actions.stratify import stratifier
+from fondly.insight.actions.tiers import stratifier
 from fondly.insight.engine.child import asked
 from fondly.insight.scoring.columns import Columns
 from fondly.insight.scoring.forecast import forecast

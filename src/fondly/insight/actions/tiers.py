@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from fondly.insight.models import Criterion, Tier, TierScheme
-from fondly.insight.tiering import Scheme, TierLine
+from fondly.insight.scoring.tiers import Stratifier
+from fondly.insight.tiering import Scales, Scheme, TierLine
 
 
 def _line(name: str, border: float, ideal: int, most: int, minutes: int) -> TierLine:
@@ -59,3 +60,8 @@ def put(row: TierScheme, scheme: Scheme) -> None:
         Tier(scheme=row, position=position, **vars(tier))
         for position, tier in enumerate(scheme.tiers)
     )
+
+
+def stratifier(scales: Scales | None = None) -> Stratifier:
+    """Return what gives clients their tiers, by given scales or by learning its own."""
+    return Stratifier(the_scheme().rules(), scales=scales)

@@ -1,0 +1,1 @@
+"""What was: a client's months, told, drawn, handed out and forgotten."""
