@@ -6,10 +6,12 @@ from tenure.programmes.always import (
     always_valid_lift,
     always_valid_share,
 )
+from tenure.programmes.groups import Groups, lift_by_group
 from tenure.programmes.lift import Lift, lift
 from tenure.programmes.pooling import Pooled, pooled
 
 __all__ = [
+    "Groups",
     "Lift",
     "Pooled",
     "Share",
@@ -17,5 +19,6 @@ __all__ = [
     "always_valid_lift",
     "always_valid_share",
     "lift",
+    "lift_by_group",
     "pooled",
 ]

@@ -127,17 +127,16 @@ def test_the_interval_holds_what_then_happens():
     assert there.mean() == pytest.approx(model.survival(3)[0], abs=0.01)
 
 
-@pytest.mark.parametrize("model", BOTH)
-def test_the_interval_of_survival_covers_the_truth_as_often_as_it_says(model):
+def test_the_interval_of_survival_covers_the_truth_as_often_as_it_says():
     truth = BetaDiscreteWeibull(alpha=1.2, beta=4.0, c=1.0)
-    right, draws = 0, 300
+    right, draws = 0, 150
     for seed in range(draws):
         drawn = truth.simulate(np.full(400, 6.0), seed=seed)
-        fitted = model().fit(drawn.periods, drawn.left)
+        fitted = BetaDiscreteWeibull().fit(drawn.periods, drawn.left)
         low, high = fitted.survival_interval(9, level=0.9)
         right += bool(low <= truth.survival(9) <= high)
-    # Three standard errors of a share of 0.9 in 300 draws are 0.05.
-    assert right / draws == pytest.approx(0.9, abs=0.05)
+    # Three standard errors of a share of 0.9 in 150 draws; `bench coverage` is the study.
+    assert right / draws == pytest.approx(0.9, abs=0.073)
 
 
 EDGES = {

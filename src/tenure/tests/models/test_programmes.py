@@ -9,6 +9,7 @@ from tenure.programmes import (
     always_valid_lift,
     always_valid_share,
     lift,
+    lift_by_group,
     pooled,
 )
 
@@ -166,6 +167,41 @@ def test_the_unit_of_the_effect_does_not_matter():
     ours, cents = pooled(measured, error), pooled(100 * measured, 100 * error)
     assert cents.effects == pytest.approx(100 * ours.effects)
     assert cents.high == pytest.approx(100 * ours.high)
+
+
+def tiers(seed, *, moved):
+    outcome, held, forecast = clients(seed, size=4_000, effect=0)
+    tier = np.random.default_rng(seed + 1).choice(["A", "B", "C", "D"], 4_000)
+    return outcome + np.where((held == 0) & (tier == "A"), moved, 0), held, tier, forecast
+
+
+def test_the_one_group_that_is_moved_stands_out_and_the_others_do_not():
+    outcome, held, tier, forecast = tiers(1, moved=1.0)
+    found = lift_by_group(outcome, held, tier, forecast=forecast)
+    assert found.names.tolist() == ["A", "B", "C", "D"]
+    assert found.clients.sum() == 4_000
+    assert found.alike < 0.001
+    assert found.together.low[0] > 0.5
+    assert (found.together.low[1:] < 0.1).all()
+
+
+def test_groups_that_are_moved_alike_are_said_to_differ_as_rarely_as_promised():
+    chances = []
+    for seed in range(300):
+        outcome, held, tier, _ = tiers(seed, moved=0)
+        chances.append(lift_by_group(outcome, held, tier).alike)
+    # Uniform chances: 15 of 300 below 0.05, three deviations are 11.
+    assert np.mean(np.array(chances) < 0.05) == pytest.approx(0.05, abs=0.038)
+
+
+def test_a_group_without_a_holdout_is_left_out_and_named():
+    outcome, held, tier, _ = tiers(2, moved=0)
+    held = np.where(tier == "B", 0, held)
+    found = lift_by_group(outcome, held, tier)
+    assert found.left_out.tolist() == ["B"]
+    assert found.names.tolist() == ["A", "C", "D"]
+    with pytest.raises(BadInput, match="No group has two clients"):
+        lift_by_group(outcome, np.zeros(4_000), tier)
 
 
 def test_nonsense_is_refused_in_words():
