@@ -58,4 +58,5 @@ def between(
     def misses(y: Floats, who: Any) -> Any:
         return beyond(y, who) > missed[who]
 
-    return low, smallest(misses, size=size)
+    # A law whose tail has lost its last digits must not turn the ends around.
+    return low, np.maximum(smallest(misses, size=size), low)

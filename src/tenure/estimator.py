@@ -170,7 +170,10 @@ class Estimator(Generic[P]):
             up, down = (
                 score(self.parameters(*(middle * np.exp(s * nudge)))) for s in (1, -1)
             )
-            slopes.append((up - down) / (2 * NUDGE))
+            # What is sure whatever the parameters (an infinite score) has no slope.
+            with np.errstate(invalid="ignore"):
+                apart = up - down
+            slopes.append(np.where(np.isfinite(apart), apart, 0.0) / (2 * NUDGE))
         bend = np.stack(slopes)
         variance = np.einsum("in,ij,jn->n", bend, self.log_covariance_, bend)
         reach = ndtri((1 + sure) / 2) * np.sqrt(np.maximum(variance, 0.0))
