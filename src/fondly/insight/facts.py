@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 
 from fondly.insight.source.given import Given
-from fondly.insight.source.live import COLUMNS, ORIGINALS, RATES
+from fondly.insight.source.live import COLUMNS, ORIGINALS, RATES, REPORTED
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Facts:
 
     def table(self, name: str) -> Any:
         """Return a table of the live database."""
-        return ibis.table(COLUMNS[name], name=name)
+        return ibis.table((COLUMNS | REPORTED)[name], name=name)
 
     def keep(self, name: str, rows: Any) -> Any:
         """Have `rows` computed once, as they are read more than once."""

@@ -8,6 +8,7 @@ from fondly.base.tasks import fenced
 from fondly.insight.actions import marks, months, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import Computed, compute
+from fondly.insight.actions.reporting.keep import keep_reports
 from fondly.insight.models import Backtest, MonthEnd, ScoreRun
 from fondly.insight.words import verdict
 
@@ -32,6 +33,7 @@ def score_all(
         writing.tell_clients(found.rows, found.table)
         with fenced():
             announce(News(kind="signals", client_ids=[], at=finished))
+    keep_reports(run)
     outlived = ScoreRun.objects.outlived(now).values_list("pk", flat=True)
     writing.remove(list(outlived))
     if not look:

@@ -16,16 +16,21 @@ from pathlib import Path
 from typing import Any
 
 HOME = Path(__file__).parents[1]
-SOURCES = ("facts.py", "engine/*.py", "signals/*.py", "source/*.py")
-WRITER = "fondly.insight.engine.questions"
+SOURCES = ("facts.py", "engine/*.py", "signals/*.py", "source/*.py", "reports/*.py")
+WRITERS = {
+    "questions": "fondly.insight.engine.questions",
+    "reports": "fondly.insight.reports.questions",
+}
 
 
-def questions(folder: str, *, with_rates: bool) -> dict[str, Any]:
+def questions(
+    folder: str, *, with_rates: bool, kind: str = "questions"
+) -> dict[str, Any]:
     """Return the questions, from the folder if they stand there."""
-    file = Path(folder or os.devnull) / f"questions-{_digest()}-{with_rates:d}.json"
+    file = Path(folder or os.devnull) / f"{kind}-{_digest()}-{with_rates:d}.json"
     with suppress(OSError, ValueError):
         return dict(json.loads(file.read_text()))
-    found: dict[str, Any] = import_module(WRITER).written(with_rates=with_rates)
+    found: dict[str, Any] = import_module(WRITERS[kind]).written(with_rates=with_rates)
     if folder:
         with suppress(OSError):
             _write(file, json.dumps(found))
@@ -44,7 +49,8 @@ def _write(file: Path, text: str) -> None:
     """Write whole or not at all; what earlier versions wrote goes."""
     file.parent.mkdir(parents=True, exist_ok=True)
     keep = file.name.rsplit("-", 1)[0]
-    for old in file.parent.glob("questions-*.json"):
+    kind = keep.split("-", 1)[0]
+    for old in file.parent.glob(f"{kind}-*.json"):
         if not old.name.startswith(keep):
             old.unlink(missing_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as fresh:

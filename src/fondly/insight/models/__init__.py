@@ -3,6 +3,7 @@
 from fondly.insight.models.backtest import Backtest
 from fondly.insight.models.bulk import BulkChange
 from fondly.insight.models.month import MonthEnd, MonthlySignal, MonthState
+from fondly.insight.models.report import Report
 from fondly.insight.models.run import EVERYBODY, ScoreRun, StaleClient
 from fondly.insight.models.signal import ByClient, Signal
 from fondly.insight.models.tier import Criterion, Tier, TierScheme
@@ -17,6 +18,7 @@ __all__ = [
     "MonthEnd",
     "MonthState",
     "MonthlySignal",
+    "Report",
     "SavedView",
     "ScoreRun",
     "Signal",

@@ -31,6 +31,7 @@ class Given:
     year_from: Any = _instant("year_from")
     currency: Any = _text("currency")
     time_zone: Any = _text("time_zone")
+    reports_of: Any = _number("reports_of")
 
     def __init__(self, *, with_rates: bool) -> None:
         self.with_rates = with_rates

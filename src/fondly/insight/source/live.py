@@ -39,6 +39,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "stage_by_hand_until": "date",
         "tier": "string",
         "extra": "string",
+        "owner_id": "int64",
+        "leaving_reason": "string",
     },
     "clients_order": {
         "client_id": "int64",
@@ -82,6 +84,28 @@ COLUMNS: dict[str, dict[str, str]] = {
         "purpose": "string",
     },
 }
+# What only reports read, besides. Nothing of it arrives with an import.
+REPORTED: dict[str, dict[str, str]] = {
+    "insight_signal": {
+        "run_id": "int64",
+        "client_id": "int64",
+        "tier": "string",
+        "stage": "string",
+        "worth_24m": "int64",
+        "worth_24m_low": "int64",
+        "worth_24m_high": "int64",
+        "revenue_12m": "int64",
+        "p_active": "float64",
+        "cycles_silent": "float64",
+        "recurring_12m": "int64",
+        "renews_on": "date",
+        "notice_by": "date",
+        "price_step_on": "date",
+        "price_step": "float64",
+    },
+    "clients_label": {"id": "int64", "kind": "string", "name": "string"},
+    "clients_client_labels": {"client_id": "int64", "label_id": "int64"},
+}
 # Orders of which others are refunds, and what a foreign minor unit was worth each day.
 ORIGINALS = {"id": "int64", "client_id": "int64", "placed_on": "date"}
 RATES = {"currency": "string", "day": "date", "factor": "float64"}
@@ -119,6 +143,10 @@ class Live:
         self._seen = self._arrived()
         for name, columns in COLUMNS.items():
             self._show(name, columns)
+        if self.asked.reports_of:
+            for name, columns in REPORTED.items():
+                rows = f"SELECT {cast(columns)} FROM {self._of(name)}"
+                self.con.execute(f"CREATE TEMP VIEW {name} AS {rows}")
         self._show_originals()
         for name, value in self.asked.values.items():
             self.con.execute(f"SET VARIABLE {name} = {_literal(value)}")

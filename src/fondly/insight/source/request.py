@@ -27,6 +27,7 @@ class Request:
     earlier run's fifths; None means that they are drawn anew. With
     `is_of_orders_only` the engine tells what was bought and ends. In the folder `notes` it
     may keep what it need not find out twice.
+    `reports_of` asks for the reports on a run, whose signals it names, instead of signals.
     """
 
     database: Database
@@ -38,6 +39,7 @@ class Request:
     borders: Borders | None = None
     is_of_orders_only: bool = False
     notes: str = ""
+    reports_of: int = 0
 
     @property
     def until(self) -> datetime:
@@ -58,7 +60,7 @@ class Request:
     def values(self) -> dict[str, Any]:
         """Return by name what a question may refer to."""
         names = ("as_of", "year_ago", "until", "year_from", "currency", "time_zone")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in (*names, "reports_of")}
 
     def _midnight_of(self, day: date) -> datetime:
         local = datetime.combine(day, time(), ZoneInfo(self.time_zone))

@@ -1,0 +1,42 @@
+"""Keep the reports on a run: small rows, so that a page need not count anything."""
+
+from collections import defaultdict
+
+from fondly.base.tasks import fenced
+from fondly.insight.actions.asking import request
+from fondly.insight.engine.reports import reports
+from fondly.insight.models import ScoreRun
+from fondly.insight.models.report import ALL, Report
+from fondly.insight.reports.totals import MEASURES, Rows, total
+
+SHOWN = 20  # clients behind a part of the bridge
+AT_ONCE = 200
+
+
+def keep_reports(run: ScoreRun) -> None:
+    """Compute the reports on a run whose signals are written, and keep them with it."""
+    found = reports(request(run.as_of, reports_of=run.pk))
+    kept = [row for name, rows in found.items() for row in _divided(run, name, rows)]
+    with fenced():
+        Report.objects.filter(run=run).delete()
+        Report.objects.bulk_create(kept, batch_size=AT_ONCE)
+
+
+def _divided(run: ScoreRun, name: str, rows: Rows) -> list[Report]:
+    """Return the report on all clients, and on those of each who looks after some."""
+    own: defaultdict[int, Rows] = defaultdict(list)
+    for row in rows:
+        own[row["owner"]].append({k: v for k, v in row.items() if k != "owner"})
+    parts = {ALL: _of_all(name, rows), **own}
+    return [Report(run=run, name=name, whose=w, rows=part) for w, part in parts.items()]
+
+
+def _of_all(name: str, rows: Rows) -> Rows:
+    if name == "movers":
+        return [row for row in rows if row["place"] < SHOWN]
+    by = [key for key in (rows[0] if rows else ()) if key not in MEASURES | {"owner"}]
+    found = total(rows, *by)
+    if name == "worth":
+        each = [row for row in rows if row["cut"] == "all"]
+        found += [row | {"cut": "owner", "key": str(row["owner"])} for row in each]
+    return found

@@ -1,0 +1,92 @@
+"""Who is leaving and what it costs, who has left and why, and what contracts lie ahead."""
+
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from fondly.insight.facts import Facts
+from fondly.insight.reports.ground import last_complete, period
+
+DOUBT = 0.5
+# The client list can ask for “at least 50.0001 %”: so nobody stands in two groups.
+NO_DOUBT = 0.500001
+SILENT = 2  # usual gaps
+QUARTERS = 8
+DATED = {
+    "renewal": "renews_on",
+    "notice": "notice_by",
+    "rise": "price_step_on",
+    "fall": "price_step_on",
+}
+
+
+def leaving(people: Any) -> Any:
+    """One row per owner, tier and group of those with whom we have not parted.
+
+    `gone` is what they bought in the last 12 months times the chance that they have left.
+    """
+    rows = people.filter(people.stage != "closed")
+    chance = rows.p_active
+    group = ibis.cases(
+        (chance <= DOUBT, "doubtful"),
+        ((chance >= NO_DOUBT) & (rows.cycles_silent >= SILENT), "silent"),
+        (chance.isnull() & (rows.cycles_silent >= SILENT), "unknown"),
+        (chance.isnull(), "unsaid"),
+        else_="staying",
+    )
+    rows = rows.mutate(group=group, lost=rows.revenue_12m * (1 - chance))
+    return rows.group_by("owner", "tier", "group").aggregate(
+        clients=rows.count(),
+        worth=rows.worth_24m.sum().fill_null(0).cast("int64"),
+        revenue=rows.revenue_12m.sum().fill_null(0).cast("int64"),
+        gone=rows.lost.sum().fill_null(0.0),
+    )
+
+
+def reasons(facts: Facts, days_bought: Any, people: Any) -> Any:
+    """One row per owner, quarter and reason: who was closed, and their last year's revenue.
+
+    Revenue of the 365 days up to the day of parting, which counts too.
+    """
+    as_of = facts.given.as_of
+    rows = people.filter(people.closed_on.notnull() & (people.closed_on <= as_of))
+    quarter = period(rows.closed_on, "quarter")
+    rows = rows.mutate(quarter=quarter)
+    rows = rows.filter(rows.quarter > last_complete(as_of, "quarter") + 1 - QUARTERS)
+    bought = days_bought.select("client_id", "day", "net")
+    found = rows.left_join(bought, "client_id")
+    days = found.closed_on.delta(found.day, unit="day")
+    found = found.select(
+        "client_id",
+        "owner",
+        "quarter",
+        reason=found.leaving_reason,
+        went=ibis.ifelse((days >= 0) & (days < 365), found.net, 0).fill_null(0),
+    )
+    return found.group_by("owner", "quarter", "reason").aggregate(
+        clients=found.client_id.nunique(), revenue=found.went.sum().cast("int64")
+    )
+
+
+def ahead(facts: Facts, people: Any) -> Any:
+    """One row per owner, month and kind of what comes: each client's next of each kind."""
+    this = period(facts.given.as_of, "month")
+    kinds = [_dated(people, this, kind) for kind in DATED]
+    return reduce(lambda one, other: one.union(other), kinds)
+
+
+def _dated(people: Any, this: Any, kind: str) -> Any:
+    day = people[DATED[kind]]
+    rows = people.filter(day.notnull())
+    if kind == "rise":
+        rows = rows.filter(rows.price_step > 0)
+    if kind == "fall":
+        rows = rows.filter(rows.price_step <= 0)
+    rows = rows.mutate(month=period(rows[DATED[kind]], "month"))
+    rows = rows.filter((rows.month >= this) & (rows.month < this + 12))
+    return rows.group_by("owner", "month").aggregate(
+        kind=ibis.literal(kind),
+        clients=rows.count(),
+        yearly=rows.recurring_12m.sum().fill_null(0).cast("int64"),
+    )

@@ -1,0 +1,38 @@
+"""The expressions of the reports as SQL: written once for all requests."""
+
+from typing import Any
+
+import ibis
+
+from fondly.insight.facts import Facts
+from fondly.insight.reports.bridge import bridge, movers, moves
+from fondly.insight.reports.cohorts import cohorts
+from fondly.insight.reports.ground import people
+from fondly.insight.reports.leaving import ahead, leaving, reasons
+from fondly.insight.reports.worth import worth
+from fondly.insight.signals.purchases import days
+from fondly.insight.source.given import Given
+
+
+def written(*, with_rates: bool) -> dict[str, Any]:
+    """Return the tables to be made first, in order, and the text of each report."""
+    facts = Facts(Given(with_rates=with_rates))
+    bought, who = days(facts), people(facts)
+    moved = moves(facts, bought, who)
+    reports = {
+        "worth": worth(facts, who),
+        "bridge": bridge(moved),
+        "movers": movers(moved),
+        "cohorts": cohorts(facts, bought, who),
+        "leaving": leaving(who),
+        "reasons": reasons(facts, bought, who),
+        "ahead": ahead(facts, who),
+    }
+    return {
+        "first": [(name, _sql(table)) for name, table in facts.kept],
+        "reports": {name: _sql(table) for name, table in reports.items()},
+    }
+
+
+def _sql(table: Any) -> str:
+    return str(ibis.to_sql(table, dialect="duckdb", pretty=False))
