@@ -23,9 +23,7 @@ WRITERS = {
 }
 
 
-def questions(
-    folder: str, *, with_rates: bool, kind: str = "questions"
-) -> dict[str, Any]:
+def questions(folder: str, *, with_rates: bool, kind: str = "questions") -> dict[str, Any]:
     """Return the questions, from the folder if they stand there."""
     file = Path(folder or os.devnull) / f"{kind}-{_digest()}-{with_rates:d}.json"
     with suppress(OSError, ValueError):

@@ -24,7 +24,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def rows_of(self, *names: str, whose: int) -> dict[str, Rows]:
         """Return the rows of some reports about one person's clients, by name."""
         found = self.filter(name__in=names, whose=whose)
-        return dict.fromkeys(names, []) | dict(found.values_list("name", "rows"))
+        return {key: [] for key in names} | dict(found.values_list("name", "rows"))
 
 
 class Report(models.Model):

@@ -38,17 +38,18 @@ def bridge(moved: Any) -> Any:
 
 
 def movers(moved: Any) -> Any:
-    """The clients who moved most in each part of each month, overall and of each owner."""
+    """The clients who moved most in each part of a month, overall and of each owner."""
     size = (moved.after - moved.before).abs()
     order = [ibis.desc(size), moved.client_id]
     overall = ibis.window(group_by=["month", "part"], order_by=order)
     of_owner = ibis.window(group_by=["owner", "month", "part"], order_by=order)
     rows = moved.mutate(
-        place=ibis.row_number().over(overall), own_place=ibis.row_number().over(of_owner)
+        place=ibis.row_number().over(overall).cast("int64"),
+        own_place=ibis.row_number().over(of_owner),
     )
     rows = rows.filter((rows.part != "steady") & (rows.own_place < SHOWN))
     names = ("owner", "month", "part", "place", "client_id", "before", "after")
-    return rows.select(*names).order_by("month", "part", "place")
+    return rows.select(*names)
 
 
 def _rolling(facts: Facts, days_bought: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Cohorts: of the clients who first bought in one period, who bought again in later ones."""
+"""Cohorts: of the clients who first bought in one period, who bought again later."""
 
 from functools import reduce
 from typing import Any

@@ -12,6 +12,7 @@ from fondly.insight.reports.leaving import ahead, leaving, reasons
 from fondly.insight.reports.worth import worth
 from fondly.insight.signals.purchases import days
 from fondly.insight.source.given import Given
+from fondly.insight.source.live import cast
 
 
 def written(*, with_rates: bool) -> dict[str, Any]:
@@ -30,8 +31,14 @@ def written(*, with_rates: bool) -> dict[str, Any]:
     }
     return {
         "first": [(name, _sql(table)) for name, table in facts.kept],
-        "reports": {name: _sql(table) for name, table in reports.items()},
+        "reports": {name: _typed(table) for name, table in reports.items()},
     }
+
+
+def _typed(table: Any) -> str:
+    # Of whole numbers DuckDB makes larger ones when it adds them up.
+    types = {name: str(kind) for name, kind in table.schema().items()}
+    return f"SELECT {cast(types)} FROM ({_sql(table)})"
 
 
 def _sql(table: Any) -> str:

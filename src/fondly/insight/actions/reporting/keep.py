@@ -24,6 +24,8 @@ def keep_reports(run: ScoreRun) -> None:
 
 def _divided(run: ScoreRun, name: str, rows: Rows) -> list[Report]:
     """Return the report on all clients, and on those of each who looks after some."""
+    if name == "movers":
+        rows = sorted(rows, key=lambda row: row["place"])
     own: defaultdict[int, Rows] = defaultdict(list)
     for row in rows:
         own[row["owner"]].append({k: v for k, v in row.items() if k != "owner"})

@@ -82,7 +82,13 @@ def test_every_part_of_every_month_is_what_the_orders_say_for_all_and_for_each_o
         return dict(sums)
 
     assert shown(ALL) == by_hand(orders)
-    assert {part for _, part in shown(ALL)} >= {"new", "grown", "shrunk", "lost", "won_back"}
+    assert {part for _, part in shown(ALL)} >= {
+        "new",
+        "grown",
+        "shrunk",
+        "lost",
+        "won_back",
+    }
     for whose, rows in of_owner.items():
         assert shown(whose) == by_hand(rows)
 
