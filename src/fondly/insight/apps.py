@@ -50,6 +50,7 @@ TIERS = MenuItem(
     order=30,
     roles=frozenset({"owner", "manager"}),
 )
+INSIGHT = MenuItem(slug="insight", title=_("Insight"), url_name="insight:equity", order=40)
 QUALITY = MenuItem(
     slug="quality",
     title=_("How good is this?"),
@@ -80,6 +81,7 @@ class InsightConfig(AppConfig):
             slug="clients", title=_("Clients"), url_name="insight:clients", order=20
         )
         menu.add("clients", clients)
+        menu.add("insight", INSIGHT)
         record = PersonalRecord(
             slug="insight",
             export=import_string(f"{PERSONAL}.export_rows"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from fondly.insight.views import bulk, clients, export, panels, quality, tiers
+from fondly.insight.views.reports import pages
 
 app_name = "insight"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/views/", clients.keep, name="keep-view"),
     path("clients/views/<int:view_id>/delete/", clients.forget, name="delete-view"),
     path("clients/<int:client_id>/tier/", tiers.tier_why, name="tier-why"),
+    path("insight/", pages.equity_page, name="equity"),
+    path("insight/csv/<slug:tab>/<slug:slug>/", pages.csv_file, name="report-file"),
     path("insight/quality/", quality.quality, name="quality"),
     path("settings/tiers/", tiers.tiers, name="tiers"),
     path("settings/tiers/apply/", tiers.apply_tiers, name="tiers-apply"),

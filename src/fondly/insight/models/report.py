@@ -14,17 +14,22 @@ ALL = -1  # everybody's clients together; 0 are those that nobody looks after
 class ReportQuerySet(models.QuerySet["Report"]):
     """Questions about many reports."""
 
-    def shown(self, as_of: date | None = None) -> Self:
-        """Keep those of the newest run that has any, or of a look at a day."""
-        runs = ScoreRun.objects.filter(reports__isnull=False).exclude(finished_at=None)
+    def run_shown(self, as_of: date | None = None) -> ScoreRun | None:
+        """Return the newest run that has reports, or the one as of a day."""
+        runs = ScoreRun.objects.exclude(finished_at=None)
         runs = runs.filter(as_of=as_of) if as_of else runs.filter(is_look=False)
-        newest = runs.order_by("-is_current", "-pk").values_list("pk", flat=True).first()
-        return self.filter(run_id=newest or 0)
+        having = models.Exists(self.filter(run=models.OuterRef("pk")))
+        return runs.filter(having).order_by("-is_current", "-pk").first()
+
+    def shown(self) -> Self:
+        """Keep those of the newest run that has any."""
+        return self.filter(run=self.run_shown())
 
     def rows_of(self, *names: str, whose: int) -> dict[str, Rows]:
         """Return the rows of some reports about one person's clients, by name."""
         found = self.filter(name__in=names, whose=whose)
-        return {key: [] for key in names} | dict(found.values_list("name", "rows"))
+        rows = dict(found.values_list("name", "rows"))
+        return {name: rows.get(name, []) for name in names}
 
 
 class Report(models.Model):

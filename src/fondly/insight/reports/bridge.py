@@ -29,7 +29,7 @@ def moves(facts: Facts, days_bought: Any, people: Any) -> Any:
 
 
 def bridge(moved: Any) -> Any:
-    """One row per owner, tier, month and part: the clients, and revenue before and after."""
+    """One row per owner, tier, month and part: clients, revenue before and after."""
     return moved.group_by("owner", "tier", "month", "part").aggregate(
         clients=moved.count(),
         before=moved.before.sum().cast("int64"),
@@ -38,7 +38,7 @@ def bridge(moved: Any) -> Any:
 
 
 def movers(moved: Any) -> Any:
-    """The clients who moved most in each part of a month, overall and of each owner."""
+    """Return who moved most in each part of a month, overall and of each owner."""
     size = (moved.after - moved.before).abs()
     order = [ibis.desc(size), moved.client_id]
     overall = ibis.window(group_by=["month", "part"], order_by=order)

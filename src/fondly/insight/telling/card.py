@@ -1,0 +1,87 @@
+"""A card of a report: a finding, why, a picture, its table, and what leads to clients."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from fondly.base.money import to_major
+from fondly.base.money import words as money
+
+Condition = tuple[str, str, object, object]  # field, operator, value, upto
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What the cards of a page share: the currency, the page's own address up to its next
+    parameter, and the names of the team by key."""
+
+    currency: str
+    url: str
+    team: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One cell of a table: what a person reads, what a file holds, where it leads."""
+
+    text: str
+    value: object
+    url: str = ""
+    is_number: bool = True
+    tone: str = ""  # a class of the chart: c-heat-1 … 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Titles and rows; the first cell of a row is its head."""
+
+    titles: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What is found, why it is so, how it is drawn, and the figures themselves.
+
+    `chart` names the template of the picture (none without one), `drawn` is what stands
+    in it.
+    """
+
+    slug: str
+    finding: str
+    why: str
+    table: Table
+    chart: str = ""
+    drawn: Any = None
+    is_grid: bool = False
+    is_open: bool = False  # the table is shown without being asked for
+    notes: Sequence[str] = field(default_factory=list)
+
+
+def head(text: str, url: str = "") -> Cell:
+    """Return the first cell of a row."""
+    return Cell(text=text, value=text, url=url, is_number=False)
+
+
+def count(number: int, url: str = "") -> Cell:
+    """Return a cell with a whole number; nobody is behind a nought."""
+    return Cell(text=f"{number:,}", value=number, url=url if number else "")
+
+
+def amount(minor: int, currency: str, url: str = "") -> Cell:
+    """Return a cell with money, read without decimals and kept with them."""
+    text = money(minor, currency, short=True)
+    return Cell(text=text, value=to_major(minor, currency), url=url)
+
+
+def clients_url(*conditions: Condition, sort: str = "") -> str:
+    """Return the address of the client list under these conditions."""
+    pairs: list[tuple[str, object]] = []
+    for key, operator, value, upto in conditions:
+        pairs += [("field", key), ("op", operator), ("value", value), ("upto", upto)]
+    if sort:
+        pairs.append(("sort", sort))
+    return f"{reverse('insight:clients')}?{urlencode(pairs)}"

@@ -1,0 +1,117 @@
+"""Whose clients a report is about, as of which day, and what a page of cards needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fondly.base.errors import Refusal
+from fondly.insight.listing.scope import Scope
+from fondly.insight.models import Report, ScoreRun
+from fondly.insight.models.report import ALL
+from fondly.insight.reports.totals import Rows
+from fondly.insight.telling.card import Card, Ground
+from fondly.team.access import Signed
+
+TABS = (
+    ("equity", gettext_lazy("Equity")),
+    ("quality", gettext_lazy("How good is this?")),
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What this person sees of the reports: all, or those of their own clients.
+
+    Who sees all may ask for those of one person (`owner`) and of a day (`as_of`).
+    """
+
+    request: Signed
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Return who asks and what stands."""
+        return Scope(self.request.user)
+
+    @cached_property
+    def sees_all(self) -> bool:
+        """Tell whether the row rule hides nothing."""
+        business = self.scope.business
+        return business is None or self.request.user.sees_all(business)
+
+    @cached_property
+    def whose(self) -> int:
+        """Return whose clients the report is about."""
+        if not self.sees_all:
+            return self.request.user.pk
+        asked = self.request.GET.get("owner", "")
+        return int(asked) if asked in self.team or asked == "0" else ALL
+
+    @cached_property
+    def team(self) -> dict[str, str]:
+        """Return the names of the team by key."""
+        return {str(user.pk): str(user) for user in self.scope.team}
+
+    @cached_property
+    def as_of(self) -> date | None:
+        """Return the day asked for."""
+        typed = self.request.GET.get("as_of", "")
+        if not typed:
+            return None
+        try:
+            day = parse_date(typed)
+        except ValueError:
+            day = None
+        if day is None:
+            raise Refusal(_("A day is written like 2026-03-09."))
+        return day
+
+    @cached_property
+    def run(self) -> ScoreRun | None:
+        """Return the run that is reported on."""
+        return Report.objects.run_shown(self.as_of)
+
+    def rows(self, *names: str) -> dict[str, Rows]:
+        """Return the rows of some reports, by name."""
+        return Report.objects.filter(run=self.run).rows_of(*names, whose=self.whose)
+
+    def url(self, **more: str) -> str:
+        """Return the page's address with what was asked, up to its next parameter."""
+        kept = {
+            key: self.request.GET[key]
+            for key in ("owner", "as_of", "tier")
+            if self.request.GET.get(key)
+        }
+        query = urlencode(kept | more)
+        return f"{self.request.path}?{query}&" if query else f"{self.request.path}?"
+
+    @property
+    def ground(self) -> Ground:
+        """Return what the cards of the page share."""
+        return Ground(currency=self.scope.currency, url=self.url(), team=self.team)
+
+    def page(self, tab: str, cards: Sequence[Card | None], **more: object) -> HttpResponse:
+        """Show the cards of a page."""
+        found = [card for card in cards if card is not None]
+        context = {
+            "tab": tab,
+            "tabs": TABS,
+            "cards": found,
+            "run": self.run,
+            "as_of": self.as_of,
+            "is_own": not self.sees_all,
+            "owners": self.scope.team if self.sees_all else [],
+            "whose": self.whose,
+            "currency": self.scope.currency,
+            "tiers": self.scope.tiers,
+            "tier": self.request.GET.get("tier", ""),
+            "query": self.request.GET.urlencode(),
+        }
+        return render(self.request, "insight/reports/page.html", context | more)

@@ -1,0 +1,12 @@
+"""The pages of reports on the whole base."""
+
+from tests.access.row import page
+
+ROWS = [
+    page("insight:equity"),
+    page(
+        "insight:report-file",
+        kwargs=lambda _cast: {"tab": "equity", "slug": "bridge"},
+        answers={"GET": {404}},
+    ),
+]
