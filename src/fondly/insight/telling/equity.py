@@ -80,8 +80,8 @@ def headline(whole: Sum, currency: str) -> str:
     if whole.low is None:
         return (
             _(
-                "Your %(clients)s clients are expected to be worth %(worth)s over the next two "
-                "years. How sure that is cannot be said: too few have an interval."
+                "Your %(clients)s clients are expected to be worth %(worth)s over the next "
+                "two years. How sure that is cannot be said: too few have an interval."
             )
             % said
         )

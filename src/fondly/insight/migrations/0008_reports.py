@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("insight", "0006_looks_back"),
+        ("insight", "0007_signals_of_each_month"),
     ]
 
     operations = [
