@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import expit
 
 from tenure.arrays import Column, Floats, distinct, same_length
-from tenure.bgbb import doubt, purchases
+from tenure.bgbb import alive, doubt, purchases
 from tenure.bgbb.history import Chances, checked_chances, compressed
 from tenure.bgbb.likelihood import Likelihood, Parameters, parts
 from tenure.bgbb.simulated import Drawn, drawn
@@ -14,11 +14,11 @@ from tenure.checks import checked_level
 from tenure.contracts import lifetime
 from tenure.contracts.history import checked_periods
 from tenure.contracts.survival import Parameters as Stay
-from tenure.counts import between, smallest
+from tenure.counts import between
 from tenure.errors import BadInput
 from tenure.estimator import Estimator
 from tenure.prior import Belief, Choice, Prior
-from tenure.verdict import Verdict
+from tenure.verdict import Finding, Verdict
 
 
 class BGBB(Estimator[Parameters]):
@@ -65,6 +65,7 @@ class BGBB(Estimator[Parameters]):
     ) -> None:
         given = {"alpha": alpha, "beta": beta, "gamma": gamma, "delta": delta}
         super().__init__(given, prior=prior, warm_start=warm_start)
+        self._most_dropout: Parameters | None = None
 
     def fit(
         self,
@@ -84,8 +85,13 @@ class BGBB(Estimator[Parameters]):
         likelihood = Likelihood(rows)
         optimum = self._learn(likelihood, start=Parameters(1.0, 1.0, 0.5, 2.0))
         by_prior = self._prior is not None
-        finding = doubt.finding(likelihood, rows, optimum, by_prior=by_prior)
-        self.verdict_ = Verdict(finding, leans_on_prior=by_prior)
+        found = doubt.finding(likelihood, rows, optimum, by_prior=by_prior)
+        unseen = found is Finding.NO_DROPOUT_YET
+        later = doubt.earliest(self.parameters_, rows) if unseen else None
+        self.verdict_ = Verdict(found, earliest=later, leans_on_prior=by_prior)
+        self._most_dropout = None
+        if unseen and not by_prior:
+            self._most_dropout = doubt.most_dropout(likelihood, optimum)
         return self
 
     def log_likelihood(self, frequency: Column, recency: Column, periods: Column) -> Floats:
@@ -98,17 +104,24 @@ class BGBB(Estimator[Parameters]):
     ) -> Floats:
         """Return the probability that each is active at the next chance, equation (11)."""
         history = checked_chances(frequency, recency, periods)
-        return np.asarray(expit(_score(self.parameters_, history)))
+        return np.asarray(expit(alive.score(self.parameters_, history)))
 
     def probability_alive_interval(
         self, frequency: Column, recency: Column, periods: Column, *, level: float = 0.9
     ) -> tuple[Floats, Floats]:
         """Return the ends of `probability_alive` under uncertainty of the parameters.
 
-        Two arrays of shape (clients,): the delta method on the log-odds.
+        Two arrays of shape (clients,): the delta method on the log-odds. Where no dropout
+        is identified yet the lower end is instead that of the most dropout which the data
+        do not refute (at 5 %, whatever the level).
         """
         history = checked_chances(frequency, recency, periods)
-        low, high = self._ends(lambda at: _score(at, history), level=level)
+        sure = checked_level(level)
+        if self._most_dropout is not None:
+            low = alive.score(self._most_dropout, history)
+            high = alive.score(self.parameters_, history)
+            return expit(np.minimum(low, high)), expit(high)
+        low, high = self._ends(lambda at: alive.score(at, history), level=sure)
         return expit(low), expit(high)
 
     def act_by(
@@ -125,14 +138,7 @@ class BGBB(Estimator[Parameters]):
         """
         history = checked_chances(frequency, recency, periods)
         at, least = self.parameters_, checked_level(threshold)
-        rows = distinct(*history)
-        x, t_x, n = rows.columns
-
-        def exceeds(missed: Floats, who: Any) -> Any:
-            later = Chances(x[who], t_x[who], n[who] + missed)
-            return expit(_score(at, later)) > least
-
-        return smallest(exceeds, size=len(x), most=100_000)[rows.place]
+        return alive.missed_until(at, history, threshold=least)
 
     def expected_purchases(
         self, horizon: Column, frequency: Column, recency: Column, periods: Column
@@ -166,6 +172,8 @@ class BGBB(Estimator[Parameters]):
             return np.asarray(np.log(np.maximum(mean, 1e-300)))
 
         low, high = self._ends(score, level=level)
+        if self._most_dropout is not None:
+            low = np.minimum(low, score(self._most_dropout))
         none = ahead == 0
         return np.where(none, 0.0, np.exp(low)), np.where(none, 0.0, np.exp(high))
 
@@ -300,15 +308,6 @@ class BGBB(Estimator[Parameters]):
         upto = np.cumsum(law[:, ::-1], axis=1)[:, ::-1]
         # What is above y, summed from the far end; above the horizon there is nothing.
         return np.append(upto[:, 1:], np.zeros((len(x), 1)), axis=1), rows.place
-
-
-def _score(at: Parameters, history: Chances) -> Floats:
-    """Return the log-odds of being active at the next chance."""
-    both = parts(at, history)
-    faced = at.gamma + at.delta + history.periods
-    stay = both.active + np.log(at.delta + history.periods) - np.log(faced)
-    leave = both.active + np.log(at.gamma) - np.log(faced)
-    return np.asarray(stay - np.logaddexp(both.gone, leave))
 
 
 def _ahead(

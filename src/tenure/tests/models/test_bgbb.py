@@ -178,6 +178,12 @@ def test_where_nobody_leaves_no_dropout_is_identified():
     fitted = BGBB().fit(*log[:3])
     assert fitted.verdict_.finding is Finding.NO_DROPOUT_YET
     assert not fitted.verdict_.is_usable
+    assert fitted.verdict_.earliest >= 1
+    # Long missing, they may still be there, and may be gone.
+    low, high = fitted.probability_alive_interval(4, 4, 8)
+    assert 0.2 < low < 0.99 <= high <= 1
+    low, high = fitted.expected_purchases_interval(5, 4, 4, 8)
+    assert low < 0.98 * fitted.expected_purchases(5, 4, 4, 8) < high
     assert BGBB(prior="weak").fit(*log[:3]).verdict_.is_usable
 
 
