@@ -2,13 +2,15 @@
 
 import json
 import threading
+from datetime import date
 
 import pytest
 from django.db import connections
 from django.test import Client as Browser
+from django.utils import timezone
 
 from fondly.clients.models import Client, Order
-from fondly.insight.models import ScoreRun
+from fondly.insight.models import MonthEnd, MonthlySignal, ScoreRun
 from fondly.team.models import RowRule
 from fondly.testing import (
     NOON,
@@ -249,3 +251,64 @@ def test_pages_of_signals_go_on_after_everybody_was_scored_anew(api):
     seen = [row["client_id"] for row in first["items"] + rest["items"]]
     assert seen == sorted(client.pk for client in clients)
     assert rest["next"] is None
+
+
+def kept(month, *clients, **about):
+    """Keep a month of signals of these clients; return its end."""
+    as_of = date.fromisoformat(f"{month}-28")
+    row = {"state": "shown", "as_of": as_of, "written_at": timezone.now(), **about}
+    end = MonthEnd.objects.create(month=as_of.replace(day=1), **row)
+    for client in clients:
+        MonthlySignal.objects.create(
+            month_end=end, client=client, p_active=0.88, stage="active"
+        )
+    return end
+
+
+def test_a_month_of_signals_comes_by_pages_which_go_on_when_it_was_computed_anew(api):
+    clients = [a_client(name=f"Client {place}") for place in range(5)]
+    end = kept("2026-03", *reversed(clients))
+    kept("2026-04", *clients)
+    first = api("GET", "/signals/history?month=2026-03&limit=3").json()
+    assert first["items"][0] | {"client_id": 0} == {
+        "client_id": 0,
+        "month": "2026-03",
+        "as_of": "2026-03-28",
+        "is_reckoned": False,
+        "p_active": 0.88,
+        "worth_24m": None,
+        "tier": "",
+        "stage": "active",
+        "orders": 0,
+        "orders_12m": 0,
+        "revenue_12m": 0,
+        "gap_days": None,
+        "days_since_order": None,
+        "first_order_on": None,
+    }
+    MonthEnd.objects.filter(pk=end.pk).update(state="left")
+    kept("2026-03", *clients, is_reckoned=True)
+    asked = f"/signals/history?month=2026-03&limit=3&after={first['next']}"
+    rest = api("GET", asked).json()
+    seen = [row["client_id"] for row in first["items"] + rest["items"]]
+    assert seen == [client.pk for client in clients]
+    assert rest["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("month", "status"),
+    [("2026-03", 404), ("2026-13", 422), ("2026-3", 422), ("x", 422), ("2026-03-01", 422)],
+)
+def test_a_month_that_is_not_kept_or_no_month_is_refused(api, month, status):
+    kept("2026-03", a_client(), state="writing")
+    assert api("GET", f"/signals/history?month={month}").status_code == status
+
+
+def test_the_months_of_a_client_come_in_order_and_only_those_that_are_shown(api):
+    ada, boris = a_client(name="Ada"), a_client(name="Boris")
+    kept("2026-04", ada, boris)
+    kept("2025-12", ada)
+    kept("2026-05", ada, state="writing")
+    found = api("GET", f"/clients/{ada.pk}/signals/history").json()
+    assert [row["month"] for row in found] == ["2025-12", "2026-04"]
+    assert {row["client_id"] for row in found} == {ada.pk}

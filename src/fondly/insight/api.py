@@ -1,18 +1,21 @@
 """Signals by API, as of the current scoring run."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
+from pydantic import StringConstraints
 
 from fondly.base.rest import PROBLEMS, Cursor, Id, Limit, Line, Page, page_of
 from fondly.clients.models import Client
-from fondly.insight.models import Backtest, ScoreRun, Signal
+from fondly.insight.models import Backtest, MonthEnd, MonthlySignal, ScoreRun, Signal
+from fondly.insight.rules import OLDEST
 from fondly.team.tokens import bearer
 
 router = Router(tags=["signals"])
+Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
 
 
 class SignalOut(Schema):
@@ -85,6 +88,44 @@ class ScoreRunOut(Schema):
     verdict: str
 
 
+class MonthOut(Schema):
+    """The main signals at the end of a month; `as_of` is its last run, or its last day.
+
+    Only of clients who had ordered or agreed on something by then. `is_reckoned`: computed
+    afterwards, from what is known of that day now.
+    """
+
+    client_id: Id
+    month: str
+    as_of: date
+    is_reckoned: bool
+    p_active: float | None
+    worth_24m: int | None
+    tier: str
+    stage: str
+    orders: int
+    orders_12m: int
+    revenue_12m: int
+    gap_days: float | None
+    days_since_order: int | None
+    first_order_on: date | None
+
+    @staticmethod
+    def resolve_month(row: MonthlySignal) -> str:
+        """Write the month as 2026-03."""
+        return f"{row.month_end.month:%Y-%m}"
+
+    @staticmethod
+    def resolve_as_of(row: MonthlySignal) -> date:
+        """Return the day the month's signals are as of."""
+        return row.month_end.as_of
+
+    @staticmethod
+    def resolve_is_reckoned(row: MonthlySignal) -> bool:
+        """Tell whether the month was computed afterwards."""
+        return bool(row.month_end.is_reckoned)
+
+
 @router.get("/signals/run", response={200: ScoreRunOut, **PROBLEMS}, auth=bearer("read"))
 def get_run(request: Any) -> ScoreRun:
     """Return the current scoring run; 404 before the first."""
@@ -151,6 +192,35 @@ def list_signals(
     seen = Client.objects.seen_by(request.user)
     rows = Signal.objects.current().filter(client__in=seen, **known)
     return page_of(rows, after=after, limit=limit, key="client_id")
+
+
+@router.get(
+    "/signals/history", response={200: Page[MonthOut], **PROBLEMS}, auth=bearer("read")
+)
+def list_months(
+    request: Any, month: Month, after: Cursor | None = None, limit: Limit = 50
+) -> dict[str, Any]:
+    """List the signals of one month, of the clients that may be seen; 404 if none is kept.
+
+    A page goes on after the last client also when the month was computed anew meanwhile.
+    """
+    shown = MonthEnd.objects.shown()
+    end = get_object_or_404(shown, month=date.fromisoformat(f"{month}-01"))
+    seen = Client.objects.seen_by(request.user)
+    rows = MonthlySignal.objects.of_month(end).filter(client__in=seen)
+    rows = rows.select_related("month_end")
+    return page_of(rows, after=after, limit=limit, key="client_id")
+
+
+@router.get(
+    "/clients/{client_id}/signals/history",
+    response={200: list[MonthOut], **PROBLEMS},
+    auth=bearer("read"),
+)
+def get_months(request: Any, client_id: Id) -> Any:
+    """Return one client's months that are kept, the oldest first."""
+    client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
+    return MonthlySignal.objects.course(client.pk, since=OLDEST, until=date.max)
 
 
 @router.get(

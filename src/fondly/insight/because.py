@@ -6,12 +6,13 @@ from math import isfinite
 
 from scipy.special import expit
 
-from fondly.insight.models import ScoreRun, Signal
+from fondly.insight.models import MonthlySignal, ScoreRun, Signal
 from fondly.insight.scoring.history import WEEK
 from fondly.insight.scoring.model import Model
 
 DOUBT = 0.5
 FARTHEST = 3_650
+History = tuple[list[float], list[float], list[float]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,19 +35,31 @@ class Because:
     is_assumed: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What changed the log-odds since a month: the four sum to `total` exactly.
+
+    The first three are what the client did, measured by the model of then; `refit` is what
+    today's model says differently of the same history.
+    """
+
+    since: date
+    before: float
+    after: float
+    population: float
+    frequency: float
+    silence: float
+    refit: float
+    total: float
+
+
 def because(run: ScoreRun, signal: Signal) -> Because | None:
     """Return why `p_active` is what it is; None where it is not given."""
-    first, last = signal.first_order_on, signal.last_order_on
-    if signal.p_active is None or first is None or last is None:
+    asked = _history_of(signal, signal.last_order_on)
+    if signal.p_active is None or asked is None:
         return None
     model = Model.from_json(run.fit["model"])
-    asked = (
-        [float(signal.orders - 1)],
-        [(last - first).days / WEEK],
-        [(run.as_of - first).days / WEEK],
-    )
-    parts = model.of_orders.reasons(*asked)
-    base, more, quiet = (float(part[0]) for part in parts)
+    base, more, quiet = _parts(model, asked)
     total = round(base + more + quiet, 2)
     population, frequency = round(base, 2), round(more, 2)
     return Because(
@@ -59,14 +72,60 @@ def because(run: ScoreRun, signal: Signal) -> Because | None:
         after_frequency=float(expit(base + more)),
         probability=signal.p_active,
         repeats=signal.orders - 1,
-        doubtful_on=_doubtful_on(model, asked, run.as_of),
+        doubtful_on=_doubtful_on(model, asked, _day_of(signal) or run.as_of),
         is_assumed=model.kind == "rhythm",
     )
 
 
-def _doubtful_on(
-    model: Model, asked: tuple[list[float], list[float], list[float]], as_of: date
-) -> date | None:
+def moved(run: ScoreRun, signal: Signal, month: MonthlySignal) -> Moved | None:
+    """Return what moved `p_active` since a month's end; None where either is not given."""
+    then, now = (
+        _history_of(month, month.last_order_on),
+        _history_of(signal, signal.last_order_on),
+    )
+    if month.p_active is None or signal.p_active is None or not then or not now:
+        return None
+    old, new = (Model.from_json(row) for row in (month.month_end.model, run.fit["model"]))
+    start, same, end = _parts(old, then), _parts(old, now), _parts(new, now)
+    if not isfinite(sum(start) + sum(same) + sum(end)):
+        return None
+    total = round(round(sum(end), 2) - round(sum(start), 2), 2)
+    population, frequency = (round(same[n] - start[n], 2) for n in range(2))
+    refit = round(sum(end) - sum(same), 2)
+    return Moved(
+        since=month.month_end.month,
+        before=month.p_active,
+        after=signal.p_active,
+        population=population,
+        frequency=frequency,
+        silence=round(total - population - frequency - refit, 2),
+        refit=refit,
+        total=total,
+    )
+
+
+def _history_of(row: Signal | MonthlySignal, last: date | None) -> History | None:
+    """Return repeat orders, recency and age in weeks, as they were when it was scored."""
+    first, silent = row.first_order_on, row.days_since_order
+    if first is None or last is None or silent is None or row.orders < 1:
+        return None
+    length = (last - first).days
+    return [float(row.orders - 1)], [length / WEEK], [(length + silent) / WEEK]
+
+
+def _day_of(signal: Signal) -> date | None:
+    """Return the day as of which a client was scored: some are, after the run."""
+    if signal.last_order_on is None or signal.days_since_order is None:
+        return None
+    return signal.last_order_on + timedelta(days=signal.days_since_order)
+
+
+def _parts(model: Model, asked: History) -> tuple[float, float, float]:
+    population, frequency, silence = model.of_orders.reasons(*asked)
+    return float(population[0]), float(frequency[0]), float(silence[0])
+
+
+def _doubtful_on(model: Model, asked: History, as_of: date) -> date | None:
     weeks = float(model.of_orders.act_by(*asked, threshold=DOUBT)[0])
     if not isfinite(weeks) or weeks * WEEK > FARTHEST:
         return None

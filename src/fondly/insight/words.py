@@ -1,11 +1,14 @@
 """What a run's numbers rest on, and what they cannot support, in words for the user."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from fondly.base.money import words as money
+from fondly.base.text.words import percent
+from fondly.insight.history.course import Point, known, turn
 from fondly.insight.models import ScoreRun, Signal
 from fondly.insight.scoring.model import FEWEST_REPEATERS, Model
 from fondly.insight.scoring.prior import FEWEST_OWN_GAPS
@@ -97,3 +100,35 @@ def _price_step(day: date, step: float) -> str:
     if step > 0:
         return _("From %(day)s it costs %(percent)d %% more.") % counts
     return _("From %(day)s it costs %(percent)d %% less.") % counts
+
+
+def month_name(month: date, today: date) -> str:
+    """Name a month; with its year once the name alone could be two."""
+    months = (today.year - month.year) * 12 + today.month - month.month
+    return date_format(month, "F" if months < 12 else "F Y")
+
+
+def course(points: Sequence[Point], today: date) -> str:
+    """Say when the probability was highest and when it fell most, or that it did not."""
+    found, seen = turn(points), known(points)
+    if len(seen) < 2:
+        return ""
+    if found is None:
+        low, high = (percent(edge(p for _month, p in seen)) for edge in (min, max))
+        about = {"low": low, "high": high, "month": month_name(seen[0][0], today)}
+        if low == high:
+            return _("%(low)s since %(month)s.") % about
+        return _("Between %(low)s and %(high)s since %(month)s.") % about
+    about = {
+        "was": percent(found.was),
+        "highest": month_name(found.was_in, today),
+        "before": percent(found.before),
+        "after": percent(found.after),
+        "fell": month_name(found.fell_in, today),
+    }
+    if found.before_in == found.was_in:
+        return _("Was %(was)s in %(highest)s; fell most in %(fell)s, to %(after)s.") % about
+    words = _(
+        "Was %(was)s in %(highest)s; fell most in %(fell)s, from %(before)s to %(after)s."
+    )
+    return words % about

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 UNKNOWN = "–"
@@ -22,6 +23,15 @@ def percent_range(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return ""
     return f"{low * 100:.0f}–{high * 100:.0f}%"
+
+
+def signed(weight: float | None) -> str:
+    """Write a change with its sign: “+0.31”, “−0.31”, “0.00”."""
+    if weight is None:
+        return UNKNOWN
+    text = number_format(abs(round(weight, 2)), 2, use_l10n=True)
+    sign = "" if not round(weight, 2) else "+" if weight > 0 else "−"
+    return f"{sign}{text}"
 
 
 def days(count: int | None) -> str:

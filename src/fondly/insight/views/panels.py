@@ -13,12 +13,15 @@ from fondly.base import clock
 from fondly.base.web import render_page
 from fondly.clients.models import Client, Order
 from fondly.insight import strip, words
-from fondly.insight.because import because
-from fondly.insight.models import ScoreRun, Signal
+from fondly.insight.because import Moved, because, moved
+from fondly.insight.history.course import Point, line
+from fondly.insight.models import MonthlySignal, ScoreRun, Signal
+from fondly.insight.rules import month_ends, month_of
 from fondly.team.access import Signed
 from fondly.team.models import Business
 from fondly.touches.models import Touch
 
+MONTHS = 24  # of the past that are drawn
 MOST = 1_000  # rows of orders and of touches drawn; more would be a smear
 
 
@@ -63,11 +66,45 @@ def _day(text: str) -> date | None:
 def figures(request: Signed, client_id: int) -> HttpResponse:
     """Show likely still active, worth to come, usual rhythm, give and ask."""
     seen = seen_signals(request, client_id)
-    context = seen.context | {
-        "withheld": words.withheld(seen.run, seen.signal),
-        "ahead": words.ahead(seen.signal, seen.business.currency),
-    }
+    context = (
+        seen.context
+        | {
+            "withheld": words.withheld(seen.run, seen.signal),
+            "ahead": words.ahead(seen.signal, seen.business.currency),
+        }
+        | _course(seen)
+    )
     return render_page(request, "insight/panels/figures.html", context, part="panel")
+
+
+def _course(seen: Seen) -> dict[str, Any]:
+    """Return the months until now: the points, their line and what to say of them."""
+    run, signal = seen.run, seen.signal
+    if run is None or signal is None:
+        return {}
+    points = [
+        Point(month=row.month_end.month, p_active=row.p_active)
+        for row in _months(seen.client, run.as_of, MONTHS)
+    ]
+    points.append(Point(month=month_of(run.as_of), p_active=signal.p_active))
+    return {
+        "points": points,
+        "line": line(points),
+        "course": words.course(points, run.as_of),
+    }
+
+
+def _months(client: Client, day: date, count: int) -> list[MonthlySignal]:
+    since = month_of(list(month_ends(day, count))[-1])
+    return MonthlySignal.objects.course(client.pk, since=since, until=month_of(day))
+
+
+def _moved(seen: Seen) -> Moved | None:
+    """Return what moved the probability since the month before, if that is known."""
+    if seen.run is None or seen.signal is None:
+        return None
+    rows = _months(seen.client, seen.run.as_of, 1)
+    return moved(seen.run, seen.signal, rows[-1]) if rows else None
 
 
 @require_safe
@@ -85,6 +122,7 @@ def why(request: Signed, client_id: int) -> HttpResponse:
     found = because(seen.run, seen.signal) if seen.run and seen.signal else None
     context = seen.context | {
         "because": found,
+        "moved": _moved(seen) if found else None,
         "withheld": words.withheld(seen.run, seen.signal),
     }
     return render_page(request, "insight/panels/why.html", context, part="panel")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fondly.base.practice import Asked
 from fondly.clients.models import Client
-from fondly.insight.models import Signal
+from fondly.insight.models import MonthEnd, MonthlySignal, Signal
+from fondly.insight.rules import month_ends, month_of
 from fondly.practices.rhythm import rules
 from fondly.today.models import ActionReason, ActionState
 from fondly.touches.models import Direction, Touch
@@ -23,6 +24,20 @@ def asked_of(asked: Asked) -> models.QuerySet[Signal]:
     if asked.client_ids is not None:
         rows = rows.filter(client__in=asked.client_ids)
     return rows
+
+
+def with_best_month(rows: models.QuerySet[Signal], today: date) -> models.QuerySet[Signal]:
+    """Add the month of the last year in which each was most likely active, and how likely.
+
+    `was` and `was_in` are None of whom no month is known.
+    """
+    *_nearer, oldest = month_ends(today, rules.MONTHS_BACK)
+    ends = MonthEnd.objects.before(month_of(today)).filter(month__gte=month_of(oldest))
+    best = MonthlySignal.objects.highest(list(ends.values_list("pk", flat=True)))
+    return rows.annotate(
+        was=models.Subquery(best.values("p_active")[:1]),
+        was_in=models.Subquery(best.values("month_end__month")[:1]),
+    )
 
 
 def going_quiet(asked: Asked) -> models.QuerySet[Signal]:

@@ -1,18 +1,22 @@
 """The questions rhythm asks every day, and how it words what it finds."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fondly.base.practice import Asked, Proposal
+from fondly.base.text.words import percent
+from fondly.insight.words import month_name
 from fondly.practices.rhythm import rules
 from fondly.practices.rhythm.models import (
     PlanReminder,
     TopTen,
     going_quiet,
     over_cadence,
+    with_best_month,
 )
 from fondly.today.models import with_person
 from fondly.today.rules import stake
@@ -20,7 +24,8 @@ from fondly.today.rules import stake
 
 def quiet(asked: Asked) -> Iterator[Proposal]:
     """Propose a call to everyone silent beyond their own rhythm."""
-    rows = with_person(going_quiet(asked)).values_list(
+    found = with_person(with_best_month(going_quiet(asked), asked.today))
+    rows = found.values_list(
         "client_id",
         "person_id",
         "person_name",
@@ -33,6 +38,8 @@ def quiet(asked: Asked) -> Iterator[Proposal]:
         "worth_24m",
         "revenue_12m",
         "p_active",
+        "was",
+        "was_in",
         named=True,
     )
     call = _("Call %(who)s. Ask how things are going; offer nothing.")
@@ -43,7 +50,8 @@ def quiet(asked: Asked) -> Iterator[Proposal]:
         yield Proposal(
             client_id=row.client_id,
             subject=rules.quiet_subject(row.last_order_on, row.cycles_silent),
-            because=_silence(round(row.gap_days), row.days_since_order),
+            because=_silence(round(row.gap_days), row.days_since_order)
+            + _fallen(row.was, row.was_in, row.p_active, today=asked.today),
             suggestion=(again if is_tried else call) % {"who": who},
             stake=stake(worth=row.worth_24m, bought=row.revenue_12m, p_active=row.p_active),
             due=asked.today,
@@ -60,6 +68,17 @@ def _silence(gap: int, days: int) -> str:
         gap,
     )
     return words % {"gap": gap, "days": days}
+
+
+def _fallen(
+    was: float | None, was_in: date | None, now: float | None, *, today: date
+) -> str:
+    """Say how likely they were active in the best month of the last year, if it fell."""
+    if was_in is None or not rules.was_likelier(was, now):
+        return ""
+    words = _("Likely still active: %(now)s, was %(was)s in %(month)s.")
+    month = month_name(was_in, today)
+    return " " + words % {"now": percent(now), "was": percent(was), "month": month}
 
 
 def cadence(asked: Asked) -> Iterator[Proposal]:

@@ -14,9 +14,18 @@ GONE_CYCLES = 12
 STILL_ACTIVE = 0.85
 # The steps at which a silence that goes on is worth a second word.
 STEPS = (QUIET_CYCLES, 3, 6)
+# Months before this one in which one looks for how it was: no name of a month twice.
+MONTHS_BACK = 11
+# A month is worth a word if the client was so much likelier active then.
+NOTABLE = 0.15
 TOP = 10
 # One of the ten every so many days, so that they spread over the quarter.
 TOP_EVERY = 6
+
+
+def was_likelier(was: float | None, now: float | None) -> bool:
+    """Tell whether it is known that a client was notably likelier active before."""
+    return was is not None and now is not None and was - now >= NOTABLE
 
 
 def step_of(cycles: float) -> int:

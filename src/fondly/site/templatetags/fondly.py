@@ -32,6 +32,7 @@ def short_money(minor: int | None, currency: str) -> str:
 
 register.filter("percent", words.percent)
 register.filter("days", words.days)
+register.filter("signed", words.signed)
 register.simple_tag(words.percent_range, name="percent_range")
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from fondly.base.news import News
 from fondly.base.practice import Asked
+from fondly.insight.models import MonthEnd, MonthlySignal
+from fondly.insight.rules import month_ends
 from fondly.practices.rhythm import actions, reasons, rules
 from fondly.practices.rhythm.models import PlanReminder, TopTen
 from fondly.testing import NOON, TODAY, a_client, a_contact, a_run, a_touch, signals
@@ -43,6 +45,40 @@ def test_boris_is_going_quiet_and_it_is_said_with_his_figures(asked):
     assert "Jonas" in found.suggestion
     assert found.contact_id == jonas.pk
     assert found.stake == 6_000, "what is to come, times the chance that it does not"
+
+
+def was(client, share, *, months_ago, state="shown"):
+    """Keep how likely a client was active so many months ago."""
+    [*_rest, day] = month_ends(TODAY, months_ago)
+    month = {"month": day.replace(day=1), "as_of": day, "written_at": NOON, "state": state}
+    end, _is_new = MonthEnd.objects.get_or_create(**month)
+    MonthlySignal.objects.create(month_end=end, client=client, p_active=share)
+    return f"{day:%B}"
+
+
+def test_it_is_said_how_likely_they_were_in_their_best_month(asked):
+    boris, chen = a_client(name="Boris"), a_client(name="Chen")
+    for client in (boris, chen):
+        gone_quiet(client, p_active=0.4)
+        was(client, 0.6, months_ago=1)
+    best = was(boris, 0.88, months_ago=4)
+    by = {found.client_id: found.because for found in reasons.quiet(asked)}
+    assert by[boris.pk].endswith(f"Likely still active: 40%, was 88% in {best}.")
+    assert "was 60% in" in by[chen.pk]
+
+
+@pytest.mark.parametrize(
+    ("share", "months_ago", "state"),
+    [(0.5, 3, "shown"), (0.9, 12, "shown"), (None, 3, "shown"), (0.9, 3, "writing")],
+)
+def test_no_word_of_a_month_that_was_no_better_or_long_ago_or_unknown(
+    asked, share, months_ago, state
+):
+    boris = a_client()
+    gone_quiet(boris, p_active=0.4)
+    was(boris, share, months_ago=months_ago, state=state)
+    [found] = reasons.quiet(asked)
+    assert found.because == "Orders about every 34 days; silent for 71."
 
 
 def test_who_buys_daily_is_spoken_of_as_people_do(asked):
