@@ -9,7 +9,16 @@ import subprocess
 import sys
 import tempfile
 
-NAMES = ["import_orders", "hostile", "signals", "changes", "pages", "pareto", "coverage"]
+NAMES = [
+    "import_orders",
+    "hostile",
+    "signals",
+    "changes",
+    "pages",
+    "fits",
+    "pareto",
+    "coverage",
+]
 HEAD = ("name", "ours", "reference", "unit", "ratio", "goal", "ok")
 
 

@@ -1,6 +1,7 @@
 """What every model shares: its parameters, how they were learned, and how sure they are."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
@@ -104,6 +105,26 @@ class Estimator(Generic[P]):
         middle = np.array(self.parameters_)
         low, high = (self.parameters(*(middle * np.exp(s * reach))) for s in (-1, 1))
         return low, high
+
+    def posterior(self, draws: int, *, seed: int) -> list[Self]:
+        """Return models at parameters drawn from what is known of them.
+
+        Normal in the logarithms around the optimum (Laplace's approximation), which is what
+        a large log and a weak prior leave. Deterministic for a seed. Ask each of them to
+        see how far an answer rests on the parameters.
+        """
+        if draws < 1:
+            raise BadInput("draws must be 1 or more.")
+        rng = np.random.default_rng(seed)
+        middle = np.log(np.array(self.parameters_))
+        points = rng.multivariate_normal(middle, self.log_covariance_, size=draws)
+        found = []
+        for point in points:
+            model = copy(self)
+            for name, value in zip(self.parameters._fields, np.exp(point), strict=True):
+                setattr(model, f"{name}_", float(value))
+            found.append(model)
+        return found
 
     @property
     def _is_known(self) -> bool:

@@ -104,3 +104,21 @@ def test_parameters_lie_between_the_ends_of_their_intervals(log):
     assert all(np.less(low, fitted.parameters_) & np.less(fitted.parameters_, high))
     wider, _ = fitted.parameters_interval(level=0.99)
     assert wider.alpha < low.alpha
+
+
+def test_draws_of_parameters_spread_as_they_are_known_and_are_the_same_for_a_seed():
+    log = BGNBD(r=0.5, alpha=5.0, a=0.8, b=2.5).simulate(np.full(3_000, 60.0), seed=2)
+    model = BGNBD().fit(*log[:3])
+    drawn = model.posterior(4_000, seed=1)
+    points = np.log([one.parameters_ for one in drawn])
+    assert points.mean(axis=0) == pytest.approx(np.log(model.parameters_), abs=0.02)
+    width = np.sqrt(np.diag(model.log_covariance_))
+    apart = (np.cov(points.T) - model.log_covariance_) / np.outer(width, width)
+    assert np.abs(apart).max() < 0.08
+    again = model.posterior(4_000, seed=1)
+    assert [one.parameters_ for one in again] == [one.parameters_ for one in drawn]
+    low, high = model.probability_alive_interval(3, 20, 60, level=0.9)
+    chances = [one.probability_alive(3, 20, 60)[0] for one in drawn]
+    assert np.quantile(chances, [0.05, 0.95]) == pytest.approx([low[0], high[0]], abs=0.01)
+    with pytest.raises(BadInput):
+        model.posterior(0, seed=1)
