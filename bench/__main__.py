@@ -18,6 +18,7 @@ NAMES = [
     "fits",
     "pareto",
     "coverage",
+    "summary",
 ]
 HEAD = ("name", "ours", "reference", "unit", "ratio", "goal", "ok")
 

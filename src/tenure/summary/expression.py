@@ -9,86 +9,50 @@ from typing import Any
 import ibis
 
 from tenure.errors import BadInput
-from tenure.summary.columns import Columns, Unit, day_of, days_of
+from tenure.summary.columns import Columns
 
 # Amounts in floats that cancel leave dust: a net below this share of what was moved is 0.
 DUST = 1e-9
 
 
-def summary_expression(
-    table: Any,
-    *,
-    client: str,
-    at: str,
-    amount: str | None = None,
-    observed_until: Any,
-    unit: Unit,
-) -> Any:
-    """Return an Ibis expression with one row per client who bought, to run where it suits.
-
-    `table` is an Ibis table with one row per order (or line of one). Columns: `client`;
-    `frequency`, days with a purchase after the first; `recency` and `T`, from the first day
-    to the last and to `observed_until`, in `unit`s; `monetary`, the mean net of a day
-    with a purchase, the first left out, 0 where there was only one (only with `amount`);
-    `log_gaps`, the sum of the logarithms of the gaps; `first` and `last`, the days.
-
-    Orders of a day are one purchase; refunds (negative amounts) are netted within their
-    day, and a day with a net at or below 0 is no purchase. What happened after the day
-    `observed_until`, and rows without a client, a day or an amount, are left out. Raises
-    `BadInput` for unknown columns and for times that are not local ones.
-    """
-    until, length = day_of(observed_until, name="observed_until"), days_of(unit)
-    log = Columns(client=client, at=at, amount=amount)
-    return _each(bought_days(table, log, until=until), log, until=until, length=length)
+def summed(table: Any, log: Columns, *, until: date, length: float) -> Any:
+    """Return one row per client who bought: see `summary_expression`."""
+    return _each(purchases(table, log, until=until), log, until=until, length=length)
 
 
-def holdout_expression(
-    table: Any,
-    *,
-    client: str,
-    at: str,
-    amount: str | None = None,
-    calibrated_until: Any,
-    observed_until: Any,
-    unit: Unit,
-) -> Any:
-    """Return the summary up to `calibrated_until`, and what was bought after it.
-
-    As `summary_expression`, with `horizon`, the time from the one day to the other;
-    `bought`, days with a purchase in it; and with `amount`, `spent`, their mean net (0
-    where there were none). Only clients known by the day `calibrated_until`.
-    """
-    middle = day_of(calibrated_until, name="calibrated_until")
-    until = day_of(observed_until, name="observed_until")
-    if middle >= until:
-        raise BadInput("calibrated_until must be before observed_until.")
-    log, length = Columns(client=client, at=at, amount=amount), days_of(unit)
-    days = bought_days(table, log, until=until)
-    seen = _each(days.filter(days.day <= middle), log, until=middle, length=length)
-    later = days.filter(days.day > middle)
-    sums: dict[str, Any] = {"bought": later.count()}
-    if amount:
-        sums["spent"] = later.net.mean()
-    ahead = later.group_by("client").aggregate(**sums).rename(later_client="client")
+def held(table: Any, log: Columns, *, middle: date, until: date, length: float) -> Any:
+    """Return one row per client who bought by `middle`: see `calibration_and_holdout`."""
+    rows = purchases(table, log, until=until)
+    seen = _each(rows.filter(rows.day <= middle), log, until=middle, length=length)
+    later = _totals(rows.filter(rows.day > middle), log)
+    sums = {"bought": later.days}
+    if log.amount:
+        sums["spent"] = later.net / later.days
+    ahead = later.select(later_client=later.client, **sums)
     both = seen.left_join(ahead, seen.client == ahead.later_client).drop("later_client")
     filled = {name: both[name].fill_null(0) for name in sums}
     horizon = ibis.literal((until - middle).days / length).cast("float64")
     return both.mutate(horizon=horizon, **filled)
 
 
-def bought_days(table: Any, log: Columns, *, until: date) -> Any:
-    """Return one row per client and day on which something was bought net."""
+def purchases(table: Any, log: Columns, *, until: date) -> Any:
+    """Return client, day and amount of the orders on days with a net purchase.
+
+    Only a day with an amount at or below 0 can have such a net: those few are added up
+    first, so that the log need not be grouped by client and day, which takes longest.
+    """
     rows = _orders(table, log, until=until)
     if log.amount is None:
-        return rows.select("client", "day").distinct()
+        return rows
+    same_day = ["client", "day"]
+    doubtful = rows.filter(rows.amount <= 0).select(*same_day).distinct()
     sums = {"net": rows.amount.sum()}
     is_float = rows.amount.type().is_floating()
     if is_float:
         sums["moved"] = rows.amount.abs().sum()
-    nets = rows.group_by("client", "day").aggregate(**sums)
+    nets = rows.semi_join(doubtful, same_day).group_by(*same_day).aggregate(**sums)
     least = nets.moved * DUST if is_float else 0
-    nets = nets.filter(nets.net > least)
-    return nets.select("client", "day", net=nets.net.cast("float64"))
+    return rows.anti_join(nets.filter(nets.net <= least), same_day)
 
 
 def _orders(table: Any, log: Columns, *, until: date) -> Any:
@@ -121,20 +85,9 @@ def _is_by(when: Any, until: date, *, name: str) -> Any:
     return when < ibis.literal(until + timedelta(days=1), type="date").cast("timestamp")
 
 
-def _each(days: Any, log: Columns, *, until: date, length: float) -> Any:
-    """Return one row per client from one row per day with a purchase."""
-    apart = ibis.window(group_by="client", order_by="day")
-    rows = days.mutate(before=days.day.lag().over(apart))
-    gap = _between(rows.before, rows.day)
-    sums: dict[str, Any] = {
-        "days": rows.count(),
-        "first": rows.day.min(),
-        "last": rows.day.max(),
-        "gap_logs": gap.ln().sum(),
-    }
-    if log.amount:
-        sums["repeat_net"] = rows.net.sum(where=rows.before.notnull())
-    each = rows.group_by("client").aggregate(**sums)
+def _each(rows: Any, log: Columns, *, until: date, length: float) -> Any:
+    """Return one row per client from orders on days with a purchase."""
+    each = _totals(rows, log)
     repeats = each.days - 1
     columns = {
         "frequency": repeats,
@@ -146,6 +99,26 @@ def _each(days: Any, log: Columns, *, until: date, length: float) -> Any:
     known = each.gap_logs.fill_null(0.0)
     columns["log_gaps"] = known - repeats * ibis.literal(length).ln()
     return each.select("client", **columns, first=each["first"], last=each["last"])
+
+
+def _totals(rows: Any, log: Columns) -> Any:
+    """Return days, gaps and nets per client, by one pass over orders in order of time."""
+    in_time = ibis.window(group_by="client", order_by="day")
+    rows = rows.mutate(before=rows.day.lag().over(in_time), place=ibis.rank().over(in_time))
+    gap = _between(rows.before, rows.day)  # 0 within a day
+    is_first = rows.before.isnull()
+    sums: dict[str, Any] = {
+        "days": (is_first | (gap > 0)).sum(),
+        "first": rows.day.min(),
+        "last": rows.day.max(),
+        "gap_logs": gap.nullif(0).ln().sum(),
+    }
+    if log.amount:
+        amount = rows.amount.cast("float64")
+        sums["net"] = amount.sum()
+        # All orders of the first day share place 0.
+        sums["repeat_net"] = amount.sum(where=rows.place > 0)
+    return rows.group_by("client").aggregate(**sums)
 
 
 def _between(first: Any, last: Any) -> Any:

@@ -1,13 +1,12 @@
 """Days gone by at which a forecast could have been made, from a log."""
 
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from tenure.choice.origins import Origin
 from tenure.errors import BadInput
 from tenure.summary.columns import Columns, Unit, day_of, days_of
-from tenure.summary.expression import bought_days, holdout_expression
+from tenure.summary.questions import First, Holdout
 from tenure.summary.sources import run
 
 # How many horizons before the end each origin lies, the oldest first.
@@ -40,29 +39,18 @@ def rolling_origins(
     ahead = int(longest if horizon is None else min(horizon * length, longest))
     if ahead < 1:
         raise BadInput(f"{seen} days are too few to look back from earlier origins.")
-    asked: dict[str, Any] = {"client": client, "at": at, "amount": amount, "unit": unit}
     found = []
     for back in BACK:
         middle = until - timedelta(days=int(ahead * back))
-        ends = {
-            "calibrated_until": middle,
-            "observed_until": middle + timedelta(days=ahead),
-        }
-        expression = partial(holdout_expression, **(asked | ends))
-        table = run(log, expression, columns=columns)
-        found.append(Origin.of(table))
+        end = middle + timedelta(days=ahead)
+        question = Holdout(columns=columns, middle=middle, until=end, length=length)
+        found.append(Origin.of(run(log, question)))
     return found
 
 
 def _first(log: Any, columns: Columns, *, until: date) -> date:
     """Return the day of the first purchase."""
-
-    def earliest(rows: Any) -> Any:
-        days = bought_days(rows, columns, until=until)
-        return days.aggregate(first=days.day.min())
-
-    found = run(log, earliest, columns=columns)
-    first = found["first"][0].as_py()
+    first = run(log, First(columns=columns, until=until, length=1.0))["first"][0].as_py()
     if first is None:
         raise BadInput("Nothing was bought by the day observed_until.")
     return day_of(first, name="first")

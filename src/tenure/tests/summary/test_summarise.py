@@ -32,7 +32,7 @@ def summary(log, **asked):
     return summarise(log, **{**SPENT, "unit": 1, **asked}).to_pandas().set_index("client")
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(some.lists(PURCHASE, max_size=30), some.sampled_from([1, 7, 30.4375]))
 def test_it_is_what_plain_python_says(log, unit):
     until = START + timedelta(days=30)
@@ -103,7 +103,7 @@ def test_times_of_the_last_day_are_within_it_and_the_next_midnight_is_not():
     assert found.loc[1, ["frequency", "recency", "T"]].tolist() == [1, 1, 1]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(some.lists(PURCHASE, max_size=30))
 def test_the_holdout_is_what_came_after_the_calibration(log):
     middle, until = START + timedelta(days=15), START + timedelta(days=30)
