@@ -30,8 +30,8 @@ def held(table: Any, log: Columns, *, middle: date, until: date, length: float) 
         sums["spent"] = later.net / later.days
     ahead = later.select(later_client=later.client, **sums)
     both = seen.left_join(ahead, seen.client == ahead.later_client).drop("later_client")
-    filled = {name: both[name].fill_null(0) for name in sums}
-    horizon = ibis.literal((until - middle).days / length).cast("float64")
+    filled = {name: both[name].fill_null(0).cast(both[name].type()) for name in sums}
+    horizon = ibis.literal((until - middle).days).cast("float64") / length
     return both.mutate(horizon=horizon, **filled)
 
 
@@ -108,7 +108,8 @@ def _totals(rows: Any, log: Columns) -> Any:
     gap = _between(rows.before, rows.day)  # 0 within a day
     is_first = rows.before.isnull()
     sums: dict[str, Any] = {
-        "days": (is_first | (gap > 0)).sum(),
+        # Counted, not added up: DuckDB adds whole numbers up as 128-bit ones.
+        "days": rows.count(where=is_first | (gap > 0)),
         "first": rows.day.min(),
         "last": rows.day.max(),
         "gap_logs": gap.nullif(0).ln().sum(),

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from tenure import summarise, summary_expression
+from tenure import calibration_and_holdout, summarise, summary_expression
 from tenure.errors import BadInput
 
 ASKED = {
@@ -104,6 +104,25 @@ def test_the_log_stays_in_the_connection_it_belongs_to(log):
     found = summarise(own.table("orders"), **ASKED)
     assert found.num_rows == summarise(log, **ASKED).num_rows
     assert [name for (name,) in own.execute("SHOW TABLES").fetchall()] == ["orders"]
+
+
+@pytest.mark.parametrize("amount", [None, "Total", "Pence", "Exact"])
+def test_columns_have_the_types_that_models_take(amount, log):
+    log = log.assign(Pence=(log.Total * 100).astype(int))
+    log = pa.Table.from_pandas(log)
+    exact = log["Total"].cast(pa.decimal128(12, 2))
+    asked = {**ASKED, "amount": amount}
+    found = summarise(log.append_column("Exact", exact), **asked)
+    wanted = {"client": "string", "frequency": "int64", "recency": "double", "T": "double"}
+    wanted |= {"monetary": "double"} if amount else {}
+    wanted |= {"log_gaps": "double", "first": "date32[day]", "last": "date32[day]"}
+    types = {f.name: str(f.type).removeprefix("large_") for f in found.schema}
+    assert types == wanted
+    ends = {"calibrated_until": "2025-03-31", "observed_until": "2025-06-30"}
+    held = calibration_and_holdout(log.append_column("Exact", exact), **(asked | ends))
+    later = {f.name: str(f.type) for f in held.schema if f.name not in wanted}
+    spent = {"spent": "double"} if amount else {}
+    assert later == {"bought": "int64", **spent, "horizon": "double"}
 
 
 def test_names_are_one_each_for_engines_that_ignore_case():
