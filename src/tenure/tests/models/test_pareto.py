@@ -253,7 +253,7 @@ history = some.tuples(
 
 
 @given(at=some.tuples(positive, positive, positive, positive), past=history)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_silence_only_ever_lowers_the_chance_of_being_active(at, past):
     x, t_x, silence = past
     t_x = t_x if x else 0.0
@@ -273,7 +273,7 @@ def test_silence_only_ever_lowers_the_chance_of_being_active(at, past):
     past=history,
     horizon=some.floats(0.1, 1_000),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_expectation_interval_and_score_are_finite_and_possible(at, past, horizon):
     x, t_x, silence = past
     t_x = t_x if x else 0.0

@@ -63,12 +63,12 @@ def test_a_forecast_that_says_nothing_changes_nothing():
     assert (found.effect, found.explained) == (plain.effect, 0)
 
 
-LOOKS = np.unique(np.geomspace(40, 2_000, 60).astype(int))
+LOOKS = np.unique(np.geomspace(40, 2_000, 40).astype(int))
 
 
 def test_looked_at_all_the_time_the_plain_interval_fails_and_the_always_valid_holds():
     plain_wrong = always_wrong = 0
-    for seed in range(150):
+    for seed in range(100):
         outcome, held, forecast = clients(seed, size=2_000, effect=0)
         plain = always = False
         for n in LOOKS:
@@ -81,8 +81,8 @@ def test_looked_at_all_the_time_the_plain_interval_fails_and_the_always_valid_ho
             assert every.high >= one.high
         plain_wrong += plain
         always_wrong += always
-    assert plain_wrong / 150 > 0.2
-    assert always_wrong / 150 < 0.05 + 0.03
+    assert plain_wrong / 100 > 0.2
+    assert always_wrong / 100 < 0.05 + 0.06
 
 
 def test_the_always_valid_interval_is_tightest_about_where_it_was_planned():
@@ -132,7 +132,7 @@ def programmes(seed, *, size=12, spread=1.0):
 @pytest.mark.parametrize("spread", [0.0, 1.0, 4.0])
 def test_pooled_effects_are_nearer_the_truth_and_their_intervals_hold(spread):
     ours, raw, held, of_mean = 0.0, 0.0, [], []
-    for seed in range(150):
+    for seed in range(100):
         truth, measured, error = programmes(seed, spread=spread)
         found = pooled(measured, error, level=0.9)
         ours += ((found.effects - truth) ** 2).sum()
@@ -187,11 +187,11 @@ def test_the_one_group_that_is_moved_stands_out_and_the_others_do_not():
 
 def test_groups_that_are_moved_alike_are_said_to_differ_as_rarely_as_promised():
     chances = []
-    for seed in range(300):
+    for seed in range(150):
         outcome, held, tier, _ = tiers(seed, moved=0)
         chances.append(lift_by_group(outcome, held, tier).alike)
-    # Uniform chances: 15 of 300 below 0.05, three deviations are 11.
-    assert np.mean(np.array(chances) < 0.05) == pytest.approx(0.05, abs=0.038)
+    # Uniform chances: 7.5 of 150 below 0.05, three deviations are 8.
+    assert np.mean(np.array(chances) < 0.05) == pytest.approx(0.05, abs=0.054)
 
 
 def test_a_group_without_a_holdout_is_left_out_and_named():

@@ -117,7 +117,8 @@ def test_more_clients_of_the_same_kind_are_worth_more_and_leave_less_to_chance()
 
 
 def test_an_endless_sum_needs_a_discount_and_is_then_finite():
-    fitted, past, _ = business(MODELS[1], seed=1)
+    _, past, _ = business(MODELS[1], seed=1)
+    fitted = MODELS[1], SPEND
     endless = customer_equity(*fitted, **past, discount=0.002)
     assert endless.value > customer_equity(*fitted, **past, horizon=40).value
     with pytest.raises(BadInput, match="needs a horizon"):
