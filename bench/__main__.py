@@ -16,6 +16,7 @@ NAMES = [
     "changes",
     "pages",
     "fits",
+    "buyers",
     "pareto",
     "coverage",
     "summary",
