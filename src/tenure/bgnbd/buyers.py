@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from scipy.special import expit
 
-from tenure.arrays import Column, Floats, by_blocks, column, same_length
+from tenure.arrays import Column, Floats, by_blocks, column, distinct, same_length
 from tenure.bgnbd import alive, doubt, law, purchases, regular
 from tenure.bgnbd.fitting import Log
 from tenure.bgnbd.likelihood import Likelihood, constant
@@ -205,6 +205,34 @@ class Buyers(Estimator[Parameters]):
         times, ahead, *rest = same_length([times, ahead, *history], names=names)
         past = History(*rest)
         return law.log_score(self.parameters_, self._kind, past, ahead, times)
+
+    def combined_purchases(
+        self,
+        horizons: Floats,
+        weights: Floats,
+        frequency: Column,
+        recency: Column,
+        T: Column,
+    ) -> Floats:
+        """Return Σ w E[Y(t)] over the horizons t and weights w, shape (clients,).
+
+        What a discounted sum needs: for gaps of one stage all horizons are evaluated on the
+        few distinct (frequency, T), so that many cost little more than one.
+        """
+        history = checked_history(frequency, recency, T)
+        at, kind = self.parameters_, self._kind
+        if kind.k > 1:
+            parts = (
+                w * self._expected(at, history, np.full_like(history.T, t))
+                for t, w in zip(horizons, weights, strict=True)
+            )
+            return np.asarray(sum(parts, np.zeros_like(history.T)))
+        rows = distinct(history.frequency, history.T)
+        x, age = rows.columns
+        shifted, total = at._replace(b=at.b + kind.m), np.zeros_like(x)
+        for t, w in zip(horizons, weights, strict=True):
+            total += w * purchases.if_alive(shifted, x, age, np.full_like(x, t))
+        return self._alive(at, history) * total[rows.place]
 
     def _alive(self, at: Parameters, history: History) -> Floats:
         kind = self._kind

@@ -19,6 +19,19 @@ LARGE = 200.0
 def expected(at: Parameters, x: Floats, T: Floats, horizon: Floats) -> Floats:
     """Return E[Y(t) | alive], t = `horizon`, evaluated once per distinct row.
 
+    See `if_alive`.
+    """
+    if horizon.strides == (0,):  # one number for all
+        rows = distinct(x, T)
+        x, T = rows.columns
+        return if_alive(at, x, T, np.broadcast_to(horizon[:1], x.shape))[rows.place]
+    rows = distinct(x, T, horizon)
+    return if_alive(at, *rows.columns)[rows.place]
+
+
+def if_alive(at: Parameters, x: Floats, T: Floats, horizon: Floats) -> Floats:
+    """Return E[Y(t) | alive], t = `horizon`, row by row.
+
     Fader, Hardie and Lee (2005), equation (10), without its last factor P(alive), after
     Euler's transformation: with z = t/(α+T+t)
 
@@ -26,8 +39,6 @@ def expected(at: Parameters, x: Floats, T: Floats, horizon: Floats) -> Floats:
 
     As printed, ₂F₁(r+x, b+x; …) overflows from about x = 3,000.
     """
-    rows = distinct(x, T, horizon)
-    x, T, horizon = rows.columns
     z = horizon / (at.alpha + T + horizon)
     y = horizon / (at.alpha + T)
     short, small = _short(at, x, y)
@@ -36,7 +47,7 @@ def expected(at: Parameters, x: Floats, T: Floats, horizon: Floats) -> Floats:
     lost = ~np.isfinite(whole) | (at.a > LARGE)
     whole[lost] = _averaged(at, x[lost], y[lost])
     # Rounding must not leave what is possible: 0 to the purchases of one who never leaves.
-    return np.clip(np.where(small < 1e-4, short, whole), 0.0, (at.r + x) * y)[rows.place]
+    return np.clip(np.where(small < 1e-4, short, whole), 0.0, (at.r + x) * y)
 
 
 def _short(at: Parameters, x: Floats, y: Floats) -> tuple[Floats, Floats]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from tenure.arrays import Column, Floats
 from tenure.bgbb import BGBB
+from tenure.bgnbd.buyers import Buyers
 from tenure.checks import checked_history, checked_spend
 from tenure.errors import BadInput
 from tenure.gammagamma import GammaGamma
@@ -106,8 +107,12 @@ def _by_time(
     length = log1p(end / age)
     times = age * np.expm1(length * (nodes + 1) / 2)
     weights = shares / 2 * length * (age + times) * force * np.exp(-force * times)
-    present = np.exp(-force * end) * orders.expected_purchases(end, *past)
-    for time, weight in zip(times, weights, strict=True):
+    horizons = np.append(times, end)
+    weights = np.append(weights, np.exp(-force * end))
+    if isinstance(orders, Buyers):
+        return orders.combined_purchases(horizons, weights, *past)
+    present = np.zeros(1)
+    for time, weight in zip(horizons, weights, strict=True):
         present = present + weight * orders.expected_purchases(time, *past)
     return np.asarray(present)
 

@@ -260,3 +260,18 @@ def test_the_brute_force_itself_is_right():
         0
     ]
     assert averaged(lambda rate, leave: rate + 0 * leave) == pytest.approx(mean, rel=1e-7)
+
+
+@pytest.mark.parametrize("kind", [Kind(1, 0), Kind(1, 1), Kind(2, 1)])
+def test_many_horizons_at_once_are_the_sum_of_each(kind):
+    past = [np.array(values, dtype=float) for values in zip(*PASTS, strict=True)]
+    horizons, weights = np.array([1.0, 7.0, 50.0]), np.array([0.5, 2.0, 1.0])
+    model = of(kind)
+    each = [
+        w * model.expected_purchases(t, *past)
+        for t, w in zip(horizons, weights, strict=True)
+    ]
+    found = model.combined_purchases(horizons, weights, *past)
+    assert found == pytest.approx(sum(each), rel=1e-12)
+    apart = model.expected_purchases(np.full(5, 7.0), *past)
+    assert model.expected_purchases(7.0, *past) == pytest.approx(apart, rel=1e-12)
