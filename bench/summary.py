@@ -1,7 +1,7 @@
 """From the log of orders to the summary table: 1M and 20M orders, in Parquet.
 
 Against DuckDB's own scan and group-by of the same file, and against `lifetimes`, in an
-environment of its own: FONDLY_LIFETIMES names its Python, or pip makes one here. Each is
+environment of its own: LIFETIMES names its Python, or pip makes one here. Each is
 measured in a process of its own: seconds of the work (imports apart), and peak memory.
 ORDERS=1000000 measures that size only.
 """
@@ -110,7 +110,7 @@ def cost(python: str, way: str, file: Path) -> Cost:
 
 def lifetimes(folder: Path) -> str | None:
     """Return the Python of an environment with lifetimes; None where pip cannot make it."""
-    if given := os.environ.get("FONDLY_LIFETIMES"):
+    if given := os.environ.get("LIFETIMES"):
         return given
     venv.create(folder / "lifetimes", with_pip=True)
     python = str(folder / "lifetimes" / "bin" / "python")

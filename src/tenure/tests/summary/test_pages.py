@@ -1,0 +1,71 @@
+"""The pages on logs say what happens: their Python runs, and prints what they say."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tenure
+from tenure.tests.summary.logs import cdnow_sample, online_retail
+
+PAGES = Path(__file__).parents[4] / "docs" / "tenure"
+BLOCK = re.compile(r"```python\n(.*?)```", re.S)
+CODE = re.compile(r"`([^`]+)`")
+
+
+def page(name):
+    path = PAGES / name
+    if not path.exists():
+        pytest.skip("only on a checkout: an installed package has no pages")
+    return path.read_text()
+
+
+def run(text, known, capsys):
+    """Run the blocks of a page one after the other; return what they printed."""
+    capsys.readouterr()
+    for block in BLOCK.findall(text):
+        exec(compile(block, "page", "exec"), known)
+    return capsys.readouterr().out.splitlines()
+
+
+def ids(log):
+    return log.rename(columns={"client": "id", "at": "date"})
+
+
+@pytest.mark.shared
+def test_all_that_a_user_of_lifetimes_is_told_to_write_runs(capsys):
+    known = {name: getattr(tenure, name) for name in tenure.__all__}
+    log = ids(cdnow_sample())
+    asked = {"client": "id", "at": "date", "amount": "amount"}
+    until = {"observed_until": "1997-09-30", "unit": "week"}
+    clients = tenure.summarise(log, **asked, **until)
+    f, r, T, m = (clients[c].to_numpy() for c in ("frequency", "recency", "T", "monetary"))
+    known |= {"log": log, "f": f, "r": r, "T": T, "m": m, "t": 39, "w": np.ones(len(f))}
+    known |= {"model": tenure.BGNBD().fit(f, r, T), "spend": tenure.GammaGamma().fit(f, m)}
+    known |= {"gifts": [0, 1, 2], "last": [0, 2, 3], "years": 4, "donors": [9, 5, 4]}
+    text = page("coming-from-lifetimes.md")
+    table = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    told = [code for row in table[1:] for code in CODE.findall(row[1])]
+    assert len(told) >= 18
+    for code in told:
+        assert eval(code, known) is not None, code
+    said = [
+        line.split("  # ")[1] for line in text.splitlines() if line.startswith("print(")
+    ]
+    assert run(text, known, capsys) == said
+
+
+@pytest.mark.shared
+def test_the_page_on_the_summary_runs(capsys):
+    log = cdnow_sample().set_axis(["customer_id", "ordered_at", "total"], axis=1)
+    said = "\n".join(run(page("summary.md"), {"log": log}, capsys))
+    assert said.startswith("SELECT")
+    assert '"frequency"' in said
+
+
+@pytest.mark.shared
+def test_the_page_on_the_average_runs(capsys):
+    known = {"log": online_retail()}
+    run(page("average.md"), known, capsys)
+    assert "BGCNBD" in known["average"].words_[0]
