@@ -4,6 +4,8 @@ from tests.access.row import page
 
 ROWS = [
     page("insight:equity"),
+    page("insight:retention"),
+    page("insight:leaving"),
     page(
         "insight:report-file",
         kwargs=lambda _cast: {"tab": "equity", "slug": "bridge"},

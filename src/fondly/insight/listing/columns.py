@@ -129,6 +129,7 @@ FIXED = [
     _signal("renewing", _("Likely to renew"), "share", "contracts", "p_renew"),
     _signal("notice_by", _("Last day of notice"), "date", "contracts"),
     _signal("price_step_on", _("Next change of price"), "date", "contracts"),
+    _signal("price_step", _("Next change of price by"), "share", "contracts"),
     _signal("last_touch", _("Last touch"), "date", "attention", "last_touch_on"),
     _signal("days_since_touch", _("Days since last touch"), "days", "attention"),
     _signal("days_over", _("Days over cadence"), "days", "attention", "days_over_cadence"),

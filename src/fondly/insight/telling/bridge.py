@@ -71,21 +71,24 @@ def _change(row: dict[str, Any] | None) -> int:
 def bridge_card(rows: Rows, shown: Month, every: Sequence[Month], on: Ground) -> Card:
     """Return the card of a month."""
     currency, url = on.currency, on.url
+    drawn = waterfall(_steps(shown, currency, url))
+    cut = _("The foot of the bars is cut off, so that the changes are seen.")
     return Card(
         slug="bridge",
         finding=finding(shown, rows, currency),
         why=_why(shown, currency),
         chart="waterfall",
-        drawn=waterfall(_steps(shown, currency, url)),
+        drawn=drawn.bars,
         table=table(every, currency, url),
         notes=[
+            *([cut] if drawn.is_cut else []),
             _(
                 "Revenue of the 12 calendar months up to the end of a month, against that "
                 "up to the end of the month before. Each client stands in one part: new "
                 "(first purchase ever in the month), won back (bought before, but nothing "
                 "in the 12 months up to the month before), grown, shrunk, or lost (nothing "
                 "left in the 12 months). Start and parts add up to the end exactly."
-            )
+            ),
         ],
     )
 

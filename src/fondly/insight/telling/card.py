@@ -21,6 +21,7 @@ class Ground:
     currency: str
     url: str
     team: dict[str, str] = field(default_factory=dict)
+    among: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -127,7 +127,7 @@ def cut_card(rows: Rows, cut: str, on: Ground) -> Card | None:
         finding=_finding(cut, named),
         why=_why(named, on.currency),
         chart="bars",
-        drawn=_bars(cut, named[:MOST_BARS], on.currency),
+        drawn=_bars(cut, named[:MOST_BARS], on),
         table=_table(cut, named, on),
     )
 
@@ -173,25 +173,26 @@ def _why(named: list[tuple[str, dict[str, Any]]], currency: str) -> str:
     return _("Why: %(name)s has %(clients)s clients with a forecast, %(each)s each.") % said
 
 
-def link(cut: str, key: str) -> str:
+def link(cut: str, key: str, on: Ground) -> str:
     """Return the address of the clients of one part."""
+    among = () if cut == "owner" else on.among
     if cut == "owner" and key == "0":
-        return clients_url(("owner", "empty", "", ""), sort="worth")
+        return clients_url(("owner", "empty", "", ""), *among, sort="worth")
     if not key:
-        return clients_url((cut, "empty", "", ""), sort="worth")
-    return clients_url((cut, "is", key, ""), sort="worth")
+        return clients_url((cut, "empty", "", ""), *among, sort="worth")
+    return clients_url((cut, "is", key, ""), *among, sort="worth")
 
 
 def _bars(
-    cut: str, named: list[tuple[str, dict[str, Any]]], currency: str
+    cut: str, named: list[tuple[str, dict[str, Any]]], on: Ground
 ) -> list[dict[str, Any]]:
     most = max(row["worth"] for _name, row in named) or 1
     return [
         {
             "name": name,
-            "label": money(row["worth"], currency, short=True),
+            "label": money(row["worth"], on.currency, short=True),
             "width": round(max(100 * row["worth"] / most, 0), 2),
-            "url": link(cut, row["key"]),
+            "url": link(cut, row["key"], on),
         }
         for name, row in named
     ]
@@ -200,7 +201,7 @@ def _bars(
 def _table(cut: str, named: list[tuple[str, dict[str, Any]]], on: Ground) -> Table:
     rows: list[list[Cell]] = []
     for name, row in named:
-        one, url = summed(row), link(cut, row["key"])
+        one, url = summed(row), link(cut, row["key"], on)
         ends = [
             amount(end, on.currency)
             if end is not None

@@ -39,7 +39,15 @@ class Bar:
         return round(self.y - 6, 1)
 
 
-def waterfall(steps: Sequence[Step]) -> list[Bar]:
+@dataclass(frozen=True, kw_only=True)
+class Fall:
+    """The bars, and whether their foot is cut off."""
+
+    bars: list[Bar]
+    is_cut: bool
+
+
+def waterfall(steps: Sequence[Step]) -> Fall:
     """Draw sums from the ground, and changes from where the one before ended.
 
     Where changes are small beside the sums, the ground is cut off so that they are seen.
@@ -52,7 +60,7 @@ def waterfall(steps: Sequence[Step]) -> list[Bar]:
     floor, most = _floor(steps, spans), max(high for _, high in spans)
     scale = (HEIGHT - TOP - BOTTOM) / max(most - floor, 1)
     slot = WIDTH / len(steps)
-    return [
+    bars = [
         Bar(
             step=step,
             x=round(slot * place + slot * 0.15, 1),
@@ -63,6 +71,7 @@ def waterfall(steps: Sequence[Step]) -> list[Bar]:
         )
         for place, (step, (low, high)) in enumerate(zip(steps, spans, strict=True))
     ]
+    return Fall(bars=bars, is_cut=floor > 0)
 
 
 def _floor(steps: Sequence[Step], spans: Sequence[tuple[int, int]]) -> int:

@@ -1,17 +1,15 @@
 """The pages of reports."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from fondly.insight.listing.answer import keys, rows
-from fondly.insight.listing.column import Row
 from fondly.insight.listing.question import question
-from fondly.insight.telling import bridge, equity, periods
-from fondly.insight.telling.card import Card
+from fondly.insight.telling import bridge, cohorts, equity, leaving, left, periods
+from fondly.insight.telling.card import Card, Condition, clients_url
 from fondly.insight.views.reports.behind import behind_card
 from fondly.insight.views.reports.file import as_file
 from fondly.insight.views.reports.seen import Seen
@@ -31,8 +29,23 @@ def equity_page(request: Signed) -> HttpResponse:
         equity_cards(seen),
         sum=equity.headline(whole, seen.scope.currency) if seen.run else "",
         how_sure=equity.how_sure(whole) if whole.low is not None else "",
-        best=_best(seen),
-        best_url=f"{reverse('insight:clients')}?{_by_worth(seen)}",
+        **_best(seen),
+    )
+
+
+@require_safe
+def retention_page(request: Signed) -> HttpResponse:
+    """Show who comes back, by when they first bought."""
+    seen = Seen(request)
+    return seen.page("retention", retention_cards(seen), unit=_unit(seen))
+
+
+@require_safe
+def leaving_page(request: Signed) -> HttpResponse:
+    """Show who is leaving and has left, what it costs, and what contracts bring."""
+    seen = Seen(request)
+    return seen.page(
+        "leaving", leaving_cards(seen), **_best(seen, *leaving.WHO["doubtful"])
     )
 
 
@@ -58,6 +71,32 @@ def equity_cards(seen: Seen) -> list[Card | None]:
     ]
 
 
+def retention_cards(seen: Seen) -> list[Card | None]:
+    """Return the cards of the page on retention."""
+    if seen.run is None:
+        return []
+    unit = _unit(seen)
+    found = cohorts.read(seen.rows("cohorts")["cohorts"], unit, seen.run.as_of)
+    return [
+        cohorts.grid_card(found, unit, seen.ground),
+        cohorts.curves_card(found, unit),
+    ]
+
+
+def leaving_cards(seen: Seen) -> list[Card | None]:
+    """Return the cards of the page on those who leave."""
+    found = seen.rows("leaving", "reasons", "ahead")
+    return [
+        *leaving.leaving_cards(found["leaving"], seen.ground),
+        left.reasons_card(found["reasons"], seen.ground),
+        left.ahead_card(found["ahead"], seen.ground),
+    ]
+
+
+def _unit(seen: Seen) -> str:
+    return "month" if seen.request.GET.get("by") == "month" else "quarter"
+
+
 def _bridge_cards(seen: Seen) -> list[Card | None]:
     tier = seen.request.GET.get("tier", "")
     told = seen.rows("bridge", "movers")
@@ -74,21 +113,20 @@ def _bridge_cards(seen: Seen) -> list[Card | None]:
     ]
 
 
-def _by_worth(seen: Seen) -> str:
-    pairs = [("sort", "worth")]
-    if seen.whose > 0 and seen.sees_all:
-        pairs += [("field", "owner"), ("op", "is"), ("value", str(seen.whose))]
-    return urlencode(pairs)
-
-
-def _best(seen: Seen) -> list[Row]:
+def _best(seen: Seen, *which: Condition) -> dict[str, Any]:
     """Return the ten worth most now; of another day the list knows nothing."""
     if seen.as_of or not seen.run:
-        return []
-    asked = question(QueryDict(_by_worth(seen)), seen.scope)
+        return {}
+    url = clients_url(*which, *seen.among, sort="worth")
+    asked = question(QueryDict(url.partition("?")[2]), seen.scope)
     ids, _rest = keys(asked, seen.scope, size=BEST)
     found = rows(ids, asked, seen.scope)
-    return [row for row in found if row.signal and row.signal.worth_24m]
+    valued = [row for row in found if row.signal and row.signal.worth_24m]
+    return {"best": valued, "best_url": url}
 
 
-CARDS: dict[str, Callable[[Seen], list[Card | None]]] = {"equity": equity_cards}
+CARDS: dict[str, Callable[[Seen], list[Card | None]]] = {
+    "equity": equity_cards,
+    "retention": retention_cards,
+    "leaving": leaving_cards,
+}

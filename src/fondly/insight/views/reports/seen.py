@@ -17,11 +17,13 @@ from fondly.insight.listing.scope import Scope
 from fondly.insight.models import Report, ScoreRun
 from fondly.insight.models.report import ALL
 from fondly.insight.reports.totals import Rows
-from fondly.insight.telling.card import Card, Ground
+from fondly.insight.telling.card import Card, Condition, Ground
 from fondly.team.access import Signed
 
 TABS = (
     ("equity", gettext_lazy("Equity")),
+    ("retention", gettext_lazy("Retention")),
+    ("leaving", gettext_lazy("Leaving")),
     ("quality", gettext_lazy("How good is this?")),
 )
 
@@ -86,7 +88,7 @@ class Seen:
         """Return the page's address with what was asked, up to its next parameter."""
         kept = {
             key: self.request.GET[key]
-            for key in ("owner", "as_of", "tier")
+            for key in ("owner", "as_of", "tier", "by")
             if self.request.GET.get(key)
         }
         query = urlencode(kept | more)
@@ -95,7 +97,21 @@ class Seen:
     @property
     def ground(self) -> Ground:
         """Return what the cards of the page share."""
-        return Ground(currency=self.scope.currency, url=self.url(), team=self.team)
+        return Ground(
+            currency=self.scope.currency,
+            url=self.url(),
+            team=self.team,
+            among=self.among,
+        )
+
+    @property
+    def among(self) -> tuple[Condition, ...]:
+        """Return what narrows the client list to those that are reported on."""
+        if not self.sees_all or self.whose == ALL:
+            return ()
+        if not self.whose:
+            return (("owner", "empty", "", ""),)
+        return (("owner", "is", self.whose, ""),)
 
     def page(self, tab: str, cards: Sequence[Card | None], **more: object) -> HttpResponse:
         """Show the cards of a page."""
