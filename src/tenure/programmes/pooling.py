@@ -11,8 +11,8 @@ from tenure.errors import BadInput
 
 # Spreads between programmes that are averaged over.
 POINTS = 240
-# The larger, the more a wide spread is believed in: with 4, tested over 3 to 40 programmes,
-# intervals hold within two points of what they say; the usual 1 fails by five or more.
+# The larger, the more a wide spread is believed in. Chosen by coverage in simulation, and
+# then measured on fresh draws (docs/tenure/programmes.md).
 POWER = 4
 HALVINGS = 60
 
