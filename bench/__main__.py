@@ -16,7 +16,6 @@ NAMES = [
     "changes",
     "pages",
     "fits",
-    "buyers",
     "pareto",
     "coverage",
     "summary",

@@ -238,9 +238,12 @@ class Buyers(Estimator[Parameters]):
         kind = self._kind
 
         def chance(*columns: Floats) -> Floats:
-            return np.asarray(expit(alive.reasons(at, History(*columns), kind).score))
+            # expit, by NumPy's faster exponential; beyond e^709 the chance is 0.
+            score = alive.reasons(at, History(*columns), kind).score
+            return np.asarray(1 / (1 + np.exp(-score)))
 
-        return by_blocks(chance, *history)
+        with np.errstate(over="ignore"):
+            return by_blocks(chance, *history)
 
     def _expected(self, at: Parameters, history: History, ahead: Floats) -> Floats:
         """Return the mean, gone or alive, once per distinct history of those alive."""

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from scipy.special import gammaincinv
 
-from tenure.arrays import Column, Floats, distinct, same_length
+from tenure.arrays import Column, Floats, by_blocks, distinct, same_length
 from tenure.checks import checked_counts, checked_level, checked_spend, checked_weights
 from tenure.errors import BadInput
 from tenure.estimator import Estimator
@@ -118,11 +118,14 @@ class GammaGamma(Estimator[Parameters]):
         all. NaN for a client without purchases when q <= 1: that mean does not exist.
         """
         p, q, gamma = self.parameters_
-        x, mean = checked_spend(frequency, monetary)
-        bottom = p * x + q - 1
-        known = bottom > 0
-        total = p * (gamma + x * np.where(x > 0, mean, 0.0))
-        return np.where(known, total / np.where(known, bottom, 1.0), np.nan)
+
+        def forecast(x: Floats, mean: Floats) -> Floats:
+            bottom = p * x + q - 1
+            known = bottom > 0
+            total = p * (gamma + x * np.where(x > 0, mean, 0.0))
+            return np.where(known, total / np.where(known, bottom, 1.0), np.nan)
+
+        return by_blocks(forecast, *checked_spend(frequency, monetary))
 
     def expected_spend_interval(
         self, frequency: Column, monetary: Column, *, level: float = 0.9

@@ -94,7 +94,8 @@ def test_reasons_sum_exactly_to_the_score_and_the_score_to_the_probability(at, p
     fitted = model(**dict(zip(TRUTH, at, strict=True)))
     why = fitted.reasons(x, t_x, t_x + silence)
     assert why.population + why.frequency + why.silence == why.score
-    assert expit(why.score) == fitted.probability_alive(x, t_x, t_x + silence)
+    alive = fitted.probability_alive(x, t_x, t_x + silence)
+    assert alive == pytest.approx(expit(why.score), rel=1e-14, abs=1e-300)
     assert why.silence <= 0 <= why.frequency
 
 
