@@ -14,6 +14,8 @@ from fondly.site.demo import business, team
 from fondly.site.serve.commands import get_ready, on_host, on_port, run_house
 from fondly.team.models import Business
 
+MONTHS = 12  # of the past that the client pages show
+
 
 @click.command()
 @on_host
@@ -41,6 +43,8 @@ def _make(*, quiet: bool) -> None:
     today = clock.today_in("Europe/Dublin")
     business.make(today=today, now=now)
     business.open_the_stall(today=today, now=now)
+    # What was comes first, so that the cards of the first day can say it.
+    insight.reckon(months=MONTHS, today=today, now=now)
     insight.score_all(as_of=today, now=now)
     business.begin_the_day(today=today, now=now)
 
