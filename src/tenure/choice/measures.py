@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from tenure.arrays import Floats
 from tenure.choice.mixture import Mixture
@@ -75,8 +74,10 @@ def auc(score: Floats, happened: NDArray[np.bool_]) -> float:
     ones, size = int(happened.sum()), len(happened)
     if ones in (0, size):
         return float("nan")
-    ranks = float(rankdata(score)[happened].sum())
-    return (ranks - ones * (ones + 1) / 2) / (ones * (size - ones))
+    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
+    ranks = np.cumsum(counts) - (counts - 1) / 2  # of equals: the mean of theirs
+    above = float(ranks[place][happened].sum()) - ones * (ones + 1) / 2
+    return above / (ones * (size - ones))
 
 
 def calibration_error(chance: Floats, happened: NDArray[np.bool_]) -> float:

@@ -27,7 +27,6 @@ SPLITS = {
     "cdnow 39/39": ("cdnow", None, date(1997, 9, 30), 39),
     "retail 27/26": ("retail", "amount", date(2011, 6, 9), 183 / 7),
     "retail, 8 weeks from June": ("retail", "amount", date(2011, 6, 9), 8),
-    "retail, 8 weeks from July": ("retail", "amount", date(2011, 7, 21), 8),
     "retail, 8 weeks from September": ("retail", "amount", date(2011, 9, 1), 8),
 }
 

@@ -1,6 +1,8 @@
 """Weights, level, the law of a mixture, and the measures of a forecast."""
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -152,6 +154,15 @@ def test_the_area_under_the_curve_counts_pairs():
     score, happened = np.array([1.0, 2, 2, 3]), np.array([False, True, False, True])
     assert auc(score, happened) == pytest.approx((1 + 0.5 + 1 + 1) / 4)
     assert np.isnan(auc(score, np.ones(4, dtype=bool)))
+
+
+CORE = "import sys, tenure; print([m for m in ('scipy.stats', 'ibis') if m in sys.modules])"
+
+
+def test_importing_tenure_does_not_load_what_takes_long():
+    run = [sys.executable, "-c", CORE]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_losses_and_calibration_by_hand():
