@@ -164,14 +164,15 @@ class GammaGamma(Estimator[Parameters]):
 def _rows(frequency: Column, monetary: Column, weights: Column | None) -> Spend:
     x, mean = checked_spend(frequency, monetary)
     heavy = checked_weights(weights, size=len(x))
-    kept = (x > 0) & (heavy > 0)
-    if not kept.any():
+    kept = np.flatnonzero((x > 0) & (heavy > 0))
+    if not len(kept):
         raise BadInput("Nobody has spent: there are no purchases to learn from.")
-    if np.ptp(mean[kept]) <= 1e-12 * float(mean[kept].max()):
+    x, mean, heavy = x[kept], mean[kept], heavy[kept]
+    if np.ptp(mean) <= 1e-12 * float(mean.max()):
         raise BadInput("Spend is constant: every client spends the same per purchase.")
-    groups = distinct(x[kept], mean[kept])
+    groups = distinct(x, mean)
     counts, means = groups.columns
-    return Spend(counts, means, groups.weigh(heavy[kept]))
+    return Spend(counts, means, groups.weigh(heavy))
 
 
 def _finding(p: float, q: float, *, converged: bool) -> Finding:
