@@ -13,6 +13,7 @@ from fondly.base.errors import Refusal
 from fondly.base.web import problem
 from fondly.clients.api import router as clients
 from fondly.insight.api import router as signals
+from fondly.insight.views.reports.api import router as reports
 from fondly.intake.api import router as imports
 from fondly.today.api import router as actions
 from fondly.touches.api import router as touches
@@ -57,6 +58,7 @@ api = Api(
 api.add_router("", clients)
 api.add_router("", touches)
 api.add_router("", signals)
+api.add_router("", reports)
 api.add_router("", actions)
 api.add_router("", imports)
 

@@ -53,6 +53,11 @@ ROWS = [
     api(f"{R}signals", GET=V),
     api(f"{R}signals/run", GET=V),
     api(f"{R}signals/history", GET=V, answers={"GET": {422}, "HEAD": {405, 422}}),
+    # Without a run that has reports there are none.
+    *(
+        api(f"{R}insight/{name}", GET=V, answers={"GET": {404}})
+        for name in ("equity", "bridge", "cohorts")
+    ),
     api(f"{R}actions", GET=V),
     api(f"{R}actions/today", GET=V),
     api(f"{R}actions/<action_id>", GET=V, about=ONE),
