@@ -26,7 +26,7 @@ OTHERS = {"LIFETIMES": "lifetimes", "PYMC": "pymc"}
 # How many times as fast we mean to be.
 GOALS = {
     "lifetimes": {"fit": 30, "spend": 40, "score": 60},
-    "pymc": {"fit": 25, "score": 20},
+    "pymc": {"fit": 25, "chances": 20},
 }
 
 
@@ -44,6 +44,7 @@ def main() -> bool:
         lambda: GammaGamma().fit(million[0], million[3]), 3
     )
     ours[f"score {SIZES[-1]}"] = _median(lambda: score(orders, spend, million), 3)
+    ours[f"chances {SIZES[-1]}"] = _median(lambda: chances(orders, million), 3)
     learned = [*orders.parameters_, *spend.parameters_]
     figures = [_draws(orders, million)]
     for variable, name in OTHERS.items():
@@ -83,6 +84,15 @@ def score(orders: BGNBD, spend: GammaGamma, columns: np.ndarray) -> Any:
         steps=12,
     )
     return alive, expected, each, worth
+
+
+def chances(orders: BGNBD, columns: np.ndarray) -> Any:
+    """Return probability active and a year's purchases."""
+    x, t_x, age, _ = columns
+    return (
+        orders.probability_alive(x, t_x, age),
+        orders.expected_purchases(YEAR, x, t_x, age),
+    )
 
 
 def _fit(columns: np.ndarray) -> float:

@@ -51,7 +51,7 @@ def main():
         # The first is compiled for, the second is timed.
         fitted(rows) if size < 1e5 else None
         seconds[f"fit {size}"], model = timed(lambda r=rows: fitted(r), 1)
-    seconds[f"score {sizes[-1]}"], _ = timed(
+    seconds[f"chances {sizes[-1]}"], _ = timed(
         lambda: (
             model.expected_probability_alive(data=rows),
             model.expected_purchases(data=rows, future_t=YEAR),
