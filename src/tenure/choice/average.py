@@ -49,13 +49,12 @@ class Average:
     ) -> Self:
         """Learn weights and level from `origins`, fit all models, and return self.
 
-        Without origins the weights are equal. Without `log_gaps`, here or at an origin,
+        Origins at which nobody had bought twice teach nothing and are left out; without
+        any the weights are equal. Without `log_gaps`, here or at an origin,
         models of regular buyers are left out. Raises `BadInput` as the models do.
         """
-        past, earlier = (
-            checked_history(frequency, recency, T),
-            [checked(o) for o in origins],
-        )
+        past = checked_history(frequency, recency, T)
+        earlier = [o for o in map(checked, origins) if o.past.frequency.any()]
         gaps = None if log_gaps is None else checked_gaps(log_gaps, past)
         has_gaps = gaps is not None and all(o.log_gaps is not None for o in earlier)
         names = chosen(self.models, has_gaps=has_gaps)

@@ -36,11 +36,13 @@ class Measures:
     @property
     def recency_suffices(self) -> bool:
         """Whether the silence alone ranks clients as well, to what one would notice."""
-        return self.auc < self.auc_of_recency + NOTICED
+        return bool(self.auc < self.auc_of_recency + NOTICED)
 
     @property
     def words(self) -> str:
         """The finding on ranking, as a sentence."""
+        if np.isnan(self.auc):
+            return "Ranking cannot be judged: all bought again, or nobody did."
         figures = f"AUC {self.auc:.3f}, recency alone {self.auc_of_recency:.3f}"
         if self.recency_suffices:
             return f"To rank clients by who buys again, recency alone suffices ({figures})."

@@ -113,6 +113,31 @@ def test_without_origins_weights_are_equal_and_without_gaps_the_regular_are_left
         Average(models=["MBGCNBD"]).fit(*past)
 
 
+def test_origins_without_repeat_buyers_or_without_an_outcome_do_no_harm():
+    past = drawn(300)[:3]
+    early = Origin([0, 0], [0, 0], [2, 3], 1, [1, 0])
+    quiet = Origin([0, 2], [0, 3], [2, 5], 1, [0, 0])
+    average = Average().fit(*past, origins=[early, quiet])
+    assert len(average.held_out_) == 1
+    assert (
+        average.words_[-1] == "Ranking cannot be judged: all bought again, or nobody did."
+    )
+
+
+@pytest.mark.parametrize("horizon", [0, 1e-6, 10, 1_000])
+def test_whatever_the_history_the_answers_are_probabilities_and_counts(horizon):
+    now = drawn(400)
+    average = Average().fit(*now[:3], now.log_gaps, origins=[drawn(300, seed=2)])
+    past = [20_000, 0, 0, 1, 1], [40, 0, 0, 1e-6, 5_000], [40, 0, 5_000, 5_000, 5_000]
+    chance = average.probability_of_purchase(horizon, *past)
+    for share in (chance, average.probability_alive(*past)):
+        assert ((share >= 0) & (share <= 1)).all()
+    low, high = average.purchases_interval(horizon, *past)
+    assert ((low >= 0) & (low <= high) & np.isfinite(high)).all()
+    assert (average.expected_purchases(horizon, *past) >= chance - 1e-9).all()
+    assert (average.log_score(horizon, 0, *past) <= 1e-9).all()
+
+
 def test_an_average_of_one_is_that_one():
     past = drawn(300)[:3]
     average, alone = Average(models=["MBGNBD"]).fit(*past), MBGNBD(prior="weak").fit(*past)
