@@ -118,7 +118,7 @@ def course(points: Sequence[Point], today: date) -> str:
         about = {"low": low, "high": high, "month": month_name(seen[0][0], today)}
         if low == high:
             return _("%(low)s since %(month)s.") % about
-        return _("Between %(low)s and %(high)s since %(month)s.") % about
+        return _("between %(low)s and %(high)s since %(month)s.") % about
     about = {
         "was": percent(found.was),
         "highest": month_name(found.was_in, today),
@@ -127,8 +127,8 @@ def course(points: Sequence[Point], today: date) -> str:
         "fell": month_name(found.fell_in, today),
     }
     if found.before_in == found.was_in:
-        return _("Was %(was)s in %(highest)s; fell most in %(fell)s, to %(after)s.") % about
+        return _("was %(was)s in %(highest)s; fell most in %(fell)s, to %(after)s.") % about
     words = _(
-        "Was %(was)s in %(highest)s; fell most in %(fell)s, from %(before)s to %(after)s."
+        "was %(was)s in %(highest)s; fell most in %(fell)s, from %(before)s to %(after)s."
     )
     return words % about

@@ -48,12 +48,12 @@ def known(points: Sequence[Point]) -> list[tuple[date, float]]:
 def turn(points: Sequence[Point]) -> Turn | None:
     """Return when it fell most since its highest month; None if it did not fall.
 
-    The last point is now. Of equal months the last one counts.
+    The last point is now. Of months that read the same the last one counts.
     """
     seen = known(points)
     if len(seen) < 2 or points[-1].p_active is None:
         return None
-    place = max(range(len(seen)), key=lambda n: (seen[n][1], n))
+    place = max(range(len(seen)), key=lambda n: (round(seen[n][1], 2), n))
     was_in, was = seen[place]
     if was - seen[-1][1] < NOTABLE:
         return None

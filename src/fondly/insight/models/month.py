@@ -103,13 +103,17 @@ class MonthlySignalQuerySet(ByClient["MonthlySignal"]):
 
     def highest(self, ends: Iterable[int]) -> models.QuerySet["MonthlySignal"]:
         """Return, for a row of signals outside, the month in which the client was most
-        likely active, to be asked in one question for many."""
+        likely active, to be asked in one question for many.
+
+        Of months that read the same the last one comes first.
+        """
         rows = self.filter(
             month_end__in=list(ends),
             client=models.OuterRef("client"),
             p_active__isnull=False,
         )
-        return rows.order_by("-p_active", "-month_end__month")
+        whole = models.functions.Round("p_active", precision=2)
+        return rows.annotate(whole=whole).order_by("-whole", "-month_end__month")
 
 
 class MonthlySignal(models.Model):

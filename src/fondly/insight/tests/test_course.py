@@ -19,12 +19,12 @@ def points(*shares, until=TODAY):
 
 def test_it_says_when_it_was_highest_and_where_the_largest_step_down_was():
     said = words.course(points(0.7, 0.88, 0.86, 0.55, 0.5, 0.46), TODAY)
-    assert said == "Was 88% in July; fell most in September, from 86% to 55%."
+    assert said == "was 88% in July; fell most in September, from 86% to 55%."
 
 
 def test_a_fall_right_after_the_highest_month_is_not_said_twice():
     said = words.course(points(0.88, 0.4, 0.38), TODAY)
-    assert said == "Was 88% in September; fell most in October, to 40%."
+    assert said == "was 88% in September; fell most in October, to 40%."
 
 
 def test_a_step_down_before_the_highest_month_does_not_count():
@@ -32,10 +32,15 @@ def test_a_step_down_before_the_highest_month_does_not_count():
     assert (found.was, found.before, found.after) == (0.95, 0.9, 0.7)
 
 
+def test_of_months_that_read_the_same_the_last_one_is_named():
+    said = words.course(points(0.992, 0.988, 0.9, 0.4), TODAY)
+    assert said.startswith("was 99% in September; fell most in November")
+
+
 def test_who_came_back_has_not_fallen():
     assert turn(points(0.9, 0.3, 0.88)) is None
     assert words.course(points(0.9, 0.3, 0.88), TODAY) == (
-        "Between 30% and 90% since September."
+        "between 30% and 90% since September."
     )
 
 

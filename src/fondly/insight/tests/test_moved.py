@@ -124,7 +124,7 @@ def test_the_client_page_draws_the_months_and_says_when_it_fell(client):
     signal.save()
     text = shown(client, "figures", signal)
     assert 'class="spark"' in text
-    assert f"Was 95% in {month.month_end.month:%B}" in text
+    assert f"was 95% in {month.month_end.month:%B}" in text
     assert "style=" not in text
     assert '<td class="num">95%</td>' in text
 

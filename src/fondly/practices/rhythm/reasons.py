@@ -76,9 +76,8 @@ def _fallen(
     """Say how likely they were active in the best month of the last year, if it fell."""
     if was_in is None or not rules.was_likelier(was, now):
         return ""
-    words = _("Likely still active: %(now)s, was %(was)s in %(month)s.")
-    month = month_name(was_in, today)
-    return " " + words % {"now": percent(now), "was": percent(was), "month": month}
+    words = _("Was %(was)s likely active in %(month)s.")
+    return " " + words % {"was": percent(was), "month": month_name(was_in, today)}
 
 
 def cadence(asked: Asked) -> Iterator[Proposal]:
