@@ -25,7 +25,7 @@ PANELS = [
         url_name="insight:figures",
         place="main",
         order=10,
-        height=8,
+        height=14,
     ),
     Panel(
         slug="rhythm",
