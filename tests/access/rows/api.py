@@ -52,6 +52,7 @@ ROWS = [
     api(f"{R}touches/<touch_id>", GET=V, about=ONE),
     api(f"{R}signals", GET=V),
     api(f"{R}signals/run", GET=V),
+    api(f"{R}signals/quality", GET=V),
     api(f"{R}signals/history", GET=V, answers={"GET": {422}, "HEAD": {405, 422}}),
     # Without a run that has reports there are none.
     *(
