@@ -48,7 +48,7 @@ def movers(moved: Any) -> Any:
         own_place=ibis.row_number().over(of_owner),
     )
     rows = rows.filter((rows.part != "steady") & (rows.own_place < SHOWN))
-    names = ("owner", "month", "part", "place", "client_id", "before", "after")
+    names = ("owner", "tier", "month", "part", "place", "client_id", "before", "after")
     return rows.select(*names)
 
 

@@ -13,6 +13,7 @@ DOUBT = 0.5
 NO_DOUBT = 0.500001
 SILENT = 2  # usual gaps
 QUARTERS = 8
+FIRST = 10
 DATED = {
     "renewal": "renews_on",
     "notice": "notice_by",
@@ -42,6 +43,21 @@ def leaving(people: Any) -> Any:
         revenue=rows.revenue_12m.sum().fill_null(0).cast("int64"),
         gone=rows.lost.sum().fill_null(0.0),
     )
+
+
+def first_to_call(people: Any) -> Any:
+    """Return who of those probably gone is worth most, overall and of each owner."""
+    rows = people.filter((people.stage != "closed") & (people.p_active <= DOUBT))
+    rows = rows.filter(rows.worth_24m > 0)
+    order = [ibis.desc(rows.worth_24m), rows.client_id]
+    overall = ibis.window(order_by=order)
+    of_owner = ibis.window(group_by="owner", order_by=order)
+    rows = rows.mutate(
+        place=ibis.row_number().over(overall).cast("int64"),
+        own_place=ibis.row_number().over(of_owner),
+    )
+    rows = rows.filter(rows.own_place < FIRST)
+    return rows.select("owner", "place", "client_id")
 
 
 def reasons(facts: Facts, days_bought: Any, people: Any) -> Any:

@@ -8,7 +8,7 @@ from fondly.insight.facts import Facts
 from fondly.insight.reports.bridge import bridge, movers, moves
 from fondly.insight.reports.cohorts import cohorts
 from fondly.insight.reports.ground import people
-from fondly.insight.reports.leaving import ahead, leaving, reasons
+from fondly.insight.reports.leaving import ahead, first_to_call, leaving, reasons
 from fondly.insight.reports.worth import worth
 from fondly.insight.signals.purchases import days
 from fondly.insight.source.given import Given
@@ -26,6 +26,7 @@ def written(*, with_rates: bool) -> dict[str, Any]:
         "movers": movers(moved),
         "cohorts": cohorts(facts, bought, who),
         "leaving": leaving(who),
+        "first": first_to_call(who),
         "reasons": reasons(facts, bought, who),
         "ahead": ahead(facts, who),
     }

@@ -9,7 +9,8 @@ from fondly.insight.models import ScoreRun
 from fondly.insight.models.report import ALL, Report
 from fondly.insight.reports.totals import MEASURES, Rows, total
 
-SHOWN = 20  # clients behind a part of the bridge
+# Reports that name clients, and how many of them at each place.
+RANKED = {"movers": 20, "first": 10}
 AT_ONCE = 200
 
 
@@ -24,7 +25,7 @@ def keep_reports(run: ScoreRun) -> None:
 
 def _divided(run: ScoreRun, name: str, rows: Rows) -> list[Report]:
     """Return the report on all clients, and on those of each who looks after some."""
-    if name == "movers":
+    if name in RANKED:
         rows = sorted(rows, key=lambda row: row["place"])
     own: defaultdict[int, Rows] = defaultdict(list)
     for row in rows:
@@ -34,8 +35,8 @@ def _divided(run: ScoreRun, name: str, rows: Rows) -> list[Report]:
 
 
 def _of_all(name: str, rows: Rows) -> Rows:
-    if name == "movers":
-        return [row for row in rows if row["place"] < SHOWN]
+    if name in RANKED:
+        return [row for row in rows if row["place"] < RANKED[name]]
     by = [key for key in (rows[0] if rows else ()) if key not in MEASURES | {"owner"}]
     found = total(rows, *by)
     if name == "worth":

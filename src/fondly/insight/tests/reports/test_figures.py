@@ -186,6 +186,16 @@ def test_who_is_leaving_is_counted_once_and_weighed_by_the_chance(base):
             assert behind(url, base) == number, url
 
 
+def test_first_to_call_are_the_doubtful_worth_most_of_all_and_of_each(base):
+    doubtful = Signal.objects.current().filter(p_active__lte=0.5, worth_24m__gt=0)
+    doubtful = doubtful.exclude(stage="closed").order_by("-worth_24m", "client_id")
+    ids = list(doubtful.values_list("client_id", flat=True)[:10])
+    assert len(ids) == 10
+    assert [row["client_id"] for row in rows("first")] == ids
+    own = doubtful.filter(client__owner=None).values_list("client_id", flat=True)[:10]
+    assert [row["client_id"] for row in rows("first", 0)] == list(own)
+
+
 def test_reasons_are_counted_by_quarter_with_the_revenue_that_went(base):
     def quarter(day):
         return day.year * 4 + (day.month - 1) // 3

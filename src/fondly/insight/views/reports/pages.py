@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from fondly.insight.listing.answer import keys, rows
 from fondly.insight.listing.question import question
 from fondly.insight.telling import bridge, cohorts, equity, leaving, left, periods
-from fondly.insight.telling.card import Card, Condition, clients_url
+from fondly.insight.telling.card import Card, clients_url
 from fondly.insight.views.reports.behind import behind_card
 from fondly.insight.views.reports.file import as_file
 from fondly.insight.views.reports.seen import Seen
@@ -44,9 +44,7 @@ def retention_page(request: Signed) -> HttpResponse:
 def leaving_page(request: Signed) -> HttpResponse:
     """Show who is leaving and has left, what it costs, and what contracts bring."""
     seen = Seen(request)
-    return seen.page(
-        "leaving", leaving_cards(seen), **_best(seen, *leaving.WHO["doubtful"])
-    )
+    return seen.page("leaving", leaving_cards(seen), **_first_to_call(seen))
 
 
 @require_safe
@@ -100,7 +98,10 @@ def _unit(seen: Seen) -> str:
 def _bridge_cards(seen: Seen) -> list[Card | None]:
     tier = seen.request.GET.get("tier", "")
     told = seen.rows("bridge", "movers")
-    parts = [row for row in told["bridge"] if not tier or row["tier"] == tier]
+    parts, movers = (
+        [row for row in told[name] if not tier or row["tier"] == tier]
+        for name in ("bridge", "movers")
+    )
     months = bridge.months(parts)
     if not months:
         return []
@@ -109,20 +110,32 @@ def _bridge_cards(seen: Seen) -> list[Card | None]:
     part = seen.request.GET.get("part", "")
     return [
         bridge.bridge_card(parts, shown, months, seen.ground),
-        behind_card(seen, shown, part, told["movers"]),
+        behind_card(seen, shown, part, movers),
     ]
 
 
-def _best(seen: Seen, *which: Condition) -> dict[str, Any]:
+def _best(seen: Seen) -> dict[str, Any]:
     """Return the ten worth most now; of another day the list knows nothing."""
     if seen.as_of or not seen.run:
         return {}
-    url = clients_url(*which, *seen.among, sort="worth")
+    url = clients_url(*seen.among, sort="worth")
     asked = question(QueryDict(url.partition("?")[2]), seen.scope)
     ids, _rest = keys(asked, seen.scope, size=BEST)
     found = rows(ids, asked, seen.scope)
     valued = [row for row in found if row.signal and row.signal.worth_24m]
     return {"best": valued, "best_url": url}
+
+
+def _first_to_call(seen: Seen) -> dict[str, Any]:
+    """Return who of those probably gone was worth most at the run, as they are now."""
+    if seen.as_of or not seen.run:
+        return {}
+    url = clients_url(*leaving.WHO["doubtful"], *seen.among, sort="worth")
+    asked = question(QueryDict(url.partition("?")[2]), seen.scope)
+    ids = [row["client_id"] for row in seen.rows("first")["first"]]
+    mine = seen.scope.clients().in_bulk(ids)
+    found = rows([key for key in ids if key in mine], asked, seen.scope)
+    return {"best": [row for row in found if row.signal], "best_url": url}
 
 
 CARDS: dict[str, Callable[[Seen], list[Card | None]]] = {
