@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from fondly.clients.models import Client
-from fondly.insight.models import ScoreRun
+from fondly.insight.models import Backtest, ScoreRun
 from fondly.team import rules
 from fondly.team.actions import keys
 from fondly.team.models import RowRule, User
 from fondly.testing import (
+    NOON,
+    TODAY,
     a_business,
     a_client,
     a_contact,
@@ -57,6 +59,7 @@ def assemble() -> Cast:
     a_contact(ada, email="zebulonia@example.org", phone="+4930123456")
     an_order(ada)
     signals(ada, run=ScoreRun.current() or a_run())
+    Backtest.objects.create(as_of=TODAY, made_at=NOON)
     return Cast(**people, ada=ada, secrets={n: secret(p) for n, p in people.items()})
 
 
