@@ -127,9 +127,9 @@ def _draws(orders: BGNBD, columns: np.ndarray) -> Figure:
 
 def _theirs(python: str, name: str, folder: Path) -> dict[str, Any]:
     """Return seconds by work and the parameters of the million, as another finds them."""
-    script = Path(__file__).with_name("beside") / f"{name}.py"
+    script = Path(__file__).with_name("beside") / f"with_{name}.py"
     done = subprocess.run(
-        [python, str(script), str(folder), *map(str, SIZES)],
+        [python, "-W", "ignore", str(script), str(folder), *map(str, SIZES)],
         capture_output=True,
         text=True,
         check=True,

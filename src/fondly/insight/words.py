@@ -75,16 +75,16 @@ def withheld(run: ScoreRun | None, signal: Signal | None) -> str:
     return run.verdict
 
 
-def ahead(signal: Signal | None, currency: str) -> list[str]:
+def ahead(run: ScoreRun | None, signal: Signal | None, currency: str) -> list[str]:
     """Say what a client's contracts bill, and when their price changes by how much."""
-    if signal is None or not signal.contracts:
+    if run is None or signal is None or not signal.contracts:
         return []
     said = []
     if signal.recurring_12m is not None:
         said.append(_("Agreed: %s a year.") % money(signal.recurring_12m, currency))
-    if signal.p_renew is None:
+    if run.fit["model"].get("renewals_finding"):
         said.append(_("Too few contracts have ended to say who renews."))
-    elif not signal.p_renew and signal.renews_on is None:
+    elif signal.p_renew == 0 and signal.renews_on is None:
         said.append(_("The contract is known to end."))
     if signal.price_step_on and signal.price_step:
         said.append(_price_step(signal.price_step_on, signal.price_step))

@@ -80,6 +80,8 @@ def _was_open(history: History, day: date) -> Flags:
 
 def _since(then: History, later: History) -> Floats:
     """Return how often each has bought between two days; the first order counts too."""
+    if not len(later.x):  # an import was undone between the two readings
+        return np.zeros(len(then.x))
     place = np.searchsorted(later.client_ids, then.client_ids)
     place = np.minimum(place, len(later.client_ids) - 1)
     known = later.client_ids[place] == then.client_ids

@@ -80,7 +80,7 @@ def renewals(model: Model, held: Agreements, rows: Columns) -> Found:
     law, client_ids = model.of_renewals, rows.whole("client_id")
     place = np.searchsorted(client_ids, held.client_ids)
     is_open = ~rows.flag("is_closed")
-    here = (place < len(client_ids)) & ~np.isnan(held.monthly + held.chances)
+    here = place < len(client_ids)
     here[here] = client_ids[place[here]] == held.client_ids[here]
     here[here] = is_open[place[here]]
     held, place = held.kept(here), place[here]
@@ -128,7 +128,12 @@ def _doubt(
 def _worth(
     law: ShiftedBetaGeometric, held: Agreements, place: Wholes, *, size: int
 ) -> Found:
-    """Return what is likely to be paid in 12 and 24 months, with 80 % of what may be."""
+    """Return what is likely to be paid in 12 and 24 months, with 80 % of what may be.
+
+    A contract without a rate has no money to count.
+    """
+    priced = ~np.isnan(held.monthly)
+    held, place = held.kept(priced), place[priced]
     found = {}
     most = max(HORIZONS)
     low_n, high_n = law.renewals_interval(most, held.chances, level=LEVEL)

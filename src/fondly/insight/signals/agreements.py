@@ -30,8 +30,11 @@ def agreements(facts: Facts) -> Any:
         term=term,
         is_over=is_over,
         into=into % term,
+        # Who left on the day it began has left all the same.
         chances=ibis.ifelse(
-            is_over, months_between(rows.started_on, last) // term + 1, into // term
+            is_over,
+            ibis.greatest(months_between(rows.started_on, last) // term + 1, 1),
+            into // term,
         ),
         monthly=rows.price * monthly,
         promo_monthly=rows.promo_price * monthly,

@@ -70,7 +70,7 @@ def figures(request: Signed, client_id: int) -> HttpResponse:
         seen.context
         | {
             "withheld": words.withheld(seen.run, seen.signal),
-            "ahead": words.ahead(seen.signal, seen.business.currency),
+            "ahead": words.ahead(seen.run, seen.signal, seen.business.currency),
         }
         | _course(seen)
     )

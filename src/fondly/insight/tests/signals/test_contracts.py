@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from fondly.clients.models import Contract, Rate
+from fondly.clients.models import Client, Contract, Rate
 from fondly.insight import actions
 from fondly.insight.models import Signal
 from fondly.insight.scoring.renewals import learn_renewals
@@ -192,6 +192,29 @@ def test_nobody_s_contracts_are_no_reason_to_fail():
     found = learn_renewals([])
     assert found["renewals_finding"] == "too few"
     assert np.isfinite(found["contracts"])
+
+
+def test_one_that_ended_where_it_began_counts_and_spoils_nothing():
+    many_contracts()
+    day = years_ago(1)
+    a_contract(started_on=day, ends_on=day)
+    fit = score().fit["model"]
+    assert (fit["contracts"], fit["contracts_left"]) == (57, 33)
+    assert fit["renewals_finding"] == ""
+
+
+def test_without_a_rate_a_contract_renews_and_is_worth_nothing_known(client):
+    many_contracts()
+    client.force_login(olive())
+    chf = a_contract(started_on=years_ago(2), currency="CHF").client
+    closed = a_contract(started_on=years_ago(2)).client
+    Client.objects.filter(pk=closed.pk).update(closed_on=TODAY)
+    score()
+    assert shown(chf).p_renew > 0.5
+    assert (shown(chf).worth_24m, shown(closed).p_renew) == (None, None)
+    for one in (chf, closed):
+        text = client.get(reverse("insight:figures", args=[one.pk])).content.decode()
+        assert "Too few contracts" not in text
 
 
 def test_the_client_page_says_what_lies_ahead(client):

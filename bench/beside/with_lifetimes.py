@@ -3,16 +3,11 @@
 import json
 import sys
 import time
-import warnings
 from pathlib import Path
 
+import lifetimes
 import numpy as np
 import pandas as pd
-
-# This file's own folder would be found before the package of the same name.
-sys.path = [p for p in sys.path if Path(p or ".").resolve() != Path(__file__).parent]
-warnings.filterwarnings("ignore")
-import lifetimes  # noqa: E402
 
 YEAR = 52.0
 

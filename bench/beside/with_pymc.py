@@ -3,18 +3,13 @@
 import json
 import sys
 import time
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
-# This file's own folder would be found before the package of the same name.
-sys.path = [p for p in sys.path if Path(p or ".").resolve() != Path(__file__).parent]
-warnings.filterwarnings("ignore")
-import pymc_marketing  # noqa: E402
-from pymc_extras.prior import Prior  # noqa: E402
-from pymc_marketing.clv import BetaGeoModel  # noqa: E402
+import pymc_marketing
+from pymc_extras.prior import Prior
+from pymc_marketing.clv import BetaGeoModel
 
 YEAR = 52.0
 NAMES = ("r", "alpha", "a", "b")
