@@ -10,8 +10,8 @@ import click
 from fondly.base import clock
 from fondly.insight import actions
 from fondly.insight.models import ScoreRun
-from fondly.insight.quality import findings
 from fondly.insight.rules import must_have_been
+from fondly.insight.telling.quality import findings
 from fondly.team.models import Business
 
 

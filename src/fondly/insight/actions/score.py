@@ -10,7 +10,7 @@ from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import Computed, compute
 from fondly.insight.actions.reporting.keep import keep_reports
 from fondly.insight.models import Backtest, MonthEnd, ScoreRun
-from fondly.insight.words import verdict
+from fondly.insight.telling.words import verdict
 
 
 def score_all(

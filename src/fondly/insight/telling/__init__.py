@@ -1,1 +1,1 @@
-"""What the reports say: findings in words, tables, and where the pieces of charts stand."""
+"""What signals and reports say: reasons, findings, verdicts in words, and pictures."""

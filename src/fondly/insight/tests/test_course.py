@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from fondly.insight import rules, words
+from fondly.insight import rules
 from fondly.insight.history.course import Point, line, turn
+from fondly.insight.telling import words
 
 TODAY = date(2026, 11, 22)
 

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from scipy.special import logit
 
-from fondly.insight.because import because, moved
 from fondly.insight.models import MonthEnd, MonthlySignal
 from fondly.insight.scoring.model import Model
+from fondly.insight.telling.because import because, moved
 from fondly.testing import NOON, TODAY, a_business, a_client, a_run, olive, signals
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from fondly.insight import strip
-from fondly.insight.because import because
 from fondly.insight.scoring.model import Model
+from fondly.insight.telling import strip
+from fondly.insight.telling.because import because
 from fondly.testing import (
     NOON,
     TODAY,

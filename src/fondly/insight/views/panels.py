@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from fondly.base import clock
 from fondly.base.web import render_page
 from fondly.clients.models import Client, Order
-from fondly.insight import strip, words
-from fondly.insight.because import Moved, because, moved
 from fondly.insight.history.course import Point, line
 from fondly.insight.models import MonthlySignal, ScoreRun, Signal
 from fondly.insight.rules import month_ends, month_of
+from fondly.insight.telling import strip, words
+from fondly.insight.telling.because import Moved, because, moved
 from fondly.team.access import Signed
 from fondly.team.models import Business
 from fondly.touches.models import Touch

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fondly.insight.models import Backtest, ScoreRun
-from fondly.insight.quality import EDGE, SIZE, dots, findings
+from fondly.insight.telling.quality import EDGE, SIZE, dots, findings
 from fondly.team.access import Signed
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from fondly.base.practice import Asked, Proposal
 from fondly.base.text.words import percent
-from fondly.insight.words import month_name
+from fondly.insight.telling.words import month_name
 from fondly.practices.rhythm import rules
 from fondly.practices.rhythm.models import (
     PlanReminder,

@@ -18,9 +18,9 @@ from fondly.insight.listing.question import question
 from fondly.insight.listing.scope import Scope
 from fondly.insight.models import Report, Signal
 from fondly.insight.models.report import ALL
-from fondly.insight.telling import cohorts as told_cohorts
-from fondly.insight.telling import equity, leaving, left
-from fondly.insight.telling.card import Ground
+from fondly.insight.telling.reports import cohorts as told_cohorts
+from fondly.insight.telling.reports import equity, leaving, left
+from fondly.insight.telling.reports.card import Ground
 from fondly.testing import (
     NOON,
     TODAY,

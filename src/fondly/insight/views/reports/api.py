@@ -10,7 +10,7 @@ from fondly.base.rest import PROBLEMS, Id
 from fondly.insight.models import Report, ScoreRun
 from fondly.insight.models.report import ALL
 from fondly.insight.reports.totals import Rows
-from fondly.insight.telling import bridge, cohorts, equity, periods
+from fondly.insight.telling.reports import bridge, cohorts, equity, periods
 from fondly.team.models import Business
 from fondly.team.tokens import bearer
 

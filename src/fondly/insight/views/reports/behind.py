@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fondly.insight.reports.totals import Rows
-from fondly.insight.telling import bridge, periods
-from fondly.insight.telling.card import Card, Table, amount, head
+from fondly.insight.telling.reports import bridge, periods
+from fondly.insight.telling.reports.card import Card, Table, amount, head
 from fondly.insight.views.reports.seen import Seen
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.http import HttpResponse
 
 from fondly.base.text.cells import safe
-from fondly.insight.telling.card import Card
+from fondly.insight.telling.reports.card import Card
 
 
 def as_file(card: Card, *, day: date | None) -> HttpResponse:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from fondly.insight.listing.answer import keys, rows
 from fondly.insight.listing.question import question
-from fondly.insight.telling import bridge, cohorts, equity, leaving, left, periods
-from fondly.insight.telling.card import Card, clients_url
+from fondly.insight.telling.reports import bridge, cohorts, equity, leaving, left, periods
+from fondly.insight.telling.reports.card import Card, clients_url
 from fondly.insight.views.reports.behind import behind_card
 from fondly.insight.views.reports.file import as_file
 from fondly.insight.views.reports.seen import Seen

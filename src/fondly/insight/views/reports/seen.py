@@ -17,7 +17,7 @@ from fondly.insight.listing.scope import Scope
 from fondly.insight.models import Report, ScoreRun
 from fondly.insight.models.report import ALL
 from fondly.insight.reports.totals import Rows
-from fondly.insight.telling.card import Card, Condition, Ground
+from fondly.insight.telling.reports.card import Card, Condition, Ground
 from fondly.team.access import Signed
 
 TABS = (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from fondly.base.money import words as money
 from fondly.clients.models import Stage
 from fondly.insight.reports.totals import Rows
-from fondly.insight.telling.card import (
+from fondly.insight.telling.reports.card import (
     Card,
     Cell,
     Ground,

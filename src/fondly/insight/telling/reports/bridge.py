@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop
 
 from fondly.base.money import words as money
 from fondly.insight.reports.totals import Rows, total
-from fondly.insight.telling import periods
-from fondly.insight.telling.card import Card, Cell, Ground, Table, amount, head
-from fondly.insight.telling.waterfall import Step, waterfall
+from fondly.insight.telling.reports import periods
+from fondly.insight.telling.reports.card import Card, Cell, Ground, Table, amount, head
+from fondly.insight.telling.reports.waterfall import Step, waterfall
 
 PARTS = {
     "new": gettext_noop("new"),

@@ -8,10 +8,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fondly.insight.reports.totals import Rows
-from fondly.insight.telling import periods
-from fondly.insight.telling.card import Card, Cell, Ground, Table, clients_url, count, head
-from fondly.insight.telling.curves import Curve, curves
-from fondly.insight.telling.shares import differ, interval
+from fondly.insight.telling.reports import periods
+from fondly.insight.telling.reports.card import (
+    Card,
+    Cell,
+    Ground,
+    Table,
+    clients_url,
+    count,
+    head,
+)
+from fondly.insight.telling.reports.curves import Curve, curves
+from fondly.insight.telling.reports.shares import differ, interval
 
 FEWEST = 20  # clients in a cohort that is compared with another
 A_YEAR = {"quarter": 4, "month": 12}

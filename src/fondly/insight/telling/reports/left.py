@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from fondly.base.money import words as money
 from fondly.clients.models import LeavingReason
 from fondly.insight.reports.totals import Rows, total
-from fondly.insight.telling import periods
-from fondly.insight.telling.card import (
+from fondly.insight.telling.reports import periods
+from fondly.insight.telling.reports.card import (
     Card,
     Cell,
     Condition,

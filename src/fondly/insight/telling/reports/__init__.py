@@ -1,0 +1,1 @@
+"""What the reports say: findings in words, tables, and where the pieces of charts stand."""
