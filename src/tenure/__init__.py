@@ -19,8 +19,10 @@ from tenure.prior import Belief, Prior
 from tenure.verdict import Finding, Verdict
 from tenure.worth import (
     Equity,
+    Forecast,
     customer_equity,
     discounted_purchases,
+    forecast,
     residual_lifetime_value,
 )
 
@@ -52,6 +54,7 @@ __all__ = [
     "BetaDiscreteWeibull",
     "Equity",
     "Finding",
+    "Forecast",
     "GammaGamma",
     "Level",
     "Measures",
@@ -65,6 +68,7 @@ __all__ = [
     "calibration_and_holdout",
     "customer_equity",
     "discounted_purchases",
+    "forecast",
     "residual_lifetime_value",
     "rolling_origins",
     "summarise",

@@ -1,11 +1,11 @@
 """What every model of the family can say of a client."""
 
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from scipy.special import expit
 
-from tenure.arrays import Column, Floats, by_blocks, column, distinct, same_length
+from tenure.arrays import Column, Floats, by_blocks, column, same_length
 from tenure.bgnbd import alive, doubt, law, purchases, regular
 from tenure.bgnbd.fitting import Log
 from tenure.bgnbd.likelihood import Likelihood, constant
@@ -21,6 +21,14 @@ from tenure.errors import BadInput
 from tenure.estimator import Estimator
 from tenure.prior import Belief, Prior
 from tenure.verdict import Finding, Verdict
+
+
+class Combined(NamedTuple):
+    """P(active), shape (clients,), and weighted sums of purchases to come: one array, or
+    one a row, each of that shape."""
+
+    probability_alive: Floats
+    purchases: Floats
 
 
 class Buyers(Estimator[Parameters]):
@@ -213,26 +221,25 @@ class Buyers(Estimator[Parameters]):
         frequency: Column,
         recency: Column,
         T: Column,
-    ) -> Floats:
-        """Return Σ w E[Y(t)] over the horizons t and weights w, shape (clients,).
+    ) -> Combined:
+        """Return the chance of being active and Σ w E[Y(t)] over horizons t, weights w.
 
         What a discounted sum needs: for gaps of one stage all horizons are evaluated on the
-        few distinct (frequency, T), so that many cost little more than one.
+        few distinct (frequency, T), so that many cost little more than one. `weights` holds
+        a sum in each row, shape (sums, horizons), or one, shape (horizons,).
         """
         history = checked_history(frequency, recency, T)
-        at, kind = self.parameters_, self._kind
-        if kind.k > 1:
-            parts = (
-                w * self._expected(at, history, np.full_like(history.T, t))
-                for t, w in zip(horizons, weights, strict=True)
-            )
-            return np.asarray(sum(parts, np.zeros_like(history.T)))
-        rows = distinct(history.frequency, history.T)
-        x, age = rows.columns
-        shifted, total = at._replace(b=at.b + kind.m), np.zeros_like(x)
-        for t, w in zip(horizons, weights, strict=True):
-            total += w * purchases.if_alive(shifted, x, age, np.full_like(x, t))
-        return self._alive(at, history) * total[rows.place]
+        at, kind, rows = self.parameters_, self._kind, np.atleast_2d(weights)
+        lives = self._alive(at, history)
+        if kind.k == 1:
+            shifted, (x, _, age) = at._replace(b=at.b + kind.m), history
+            found = lives * purchases.combined(shifted, x, age, horizons, rows)
+        else:
+            found = np.zeros((len(rows), len(lives)))
+            for t, shares in zip(horizons, rows.T, strict=True):
+                ahead = np.full_like(lives, t)
+                found += shares[:, None] * self._expected(at, history, ahead)
+        return Combined(lives, found[0] if weights.ndim == 1 else found)
 
     def _alive(self, at: Parameters, history: History) -> Floats:
         kind = self._kind

@@ -29,6 +29,21 @@ def expected(at: Parameters, x: Floats, T: Floats, horizon: Floats) -> Floats:
     return if_alive(at, *rows.columns)[rows.place]
 
 
+def combined(
+    at: Parameters, x: Floats, T: Floats, horizons: Floats, weights: Floats
+) -> Floats:
+    """Return Σ w E[Y(t) | alive] for each row of weights, shape (sums, clients).
+
+    All horizons are evaluated on the few distinct (x, T).
+    """
+    rows = distinct(x, T)
+    few, age = rows.columns
+    sums = np.zeros((len(weights), len(few)))
+    for t, shares in zip(horizons, weights.T, strict=True):
+        sums += shares[:, None] * if_alive(at, few, age, np.full_like(few, t))
+    return np.stack([total[rows.place] for total in sums])
+
+
 def if_alive(at: Parameters, x: Floats, T: Floats, horizon: Floats) -> Floats:
     """Return E[Y(t) | alive], t = `horizon`, row by row.
 
@@ -45,7 +60,8 @@ def if_alive(at: Parameters, x: Floats, T: Floats, horizon: Floats) -> Floats:
     with np.errstate(all="ignore"):
         whole = _euler(at, x, z) if abs(at.a - 1) > NEAR_ONE else _near_one(at, x, z)
     lost = ~np.isfinite(whole) | (at.a > LARGE)
-    whole[lost] = _averaged(at, x[lost], y[lost])
+    if lost.any():
+        whole[lost] = _averaged(at, x[lost], y[lost])
     # Rounding must not leave what is possible: 0 to the purchases of one who never leaves.
     return np.clip(np.where(small < 1e-4, short, whole), 0.0, (at.r + x) * y)
 

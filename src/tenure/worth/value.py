@@ -5,10 +5,10 @@ from typing import Protocol
 
 import numpy as np
 
-from tenure.arrays import Column, Floats
+from tenure.arrays import Column, Floats, column
 from tenure.bgbb import BGBB
 from tenure.bgnbd.buyers import Buyers
-from tenure.checks import checked_history, checked_spend
+from tenure.checks import checked_spend
 from tenure.errors import BadInput
 from tenure.gammagamma import GammaGamma
 
@@ -93,6 +93,29 @@ def residual_lifetime_value(
     return to_come * spend.expected_spend(*checked_spend(frequency, monetary))
 
 
+def schedule(
+    age: float, *, horizon: float, force: float, steps: int
+) -> tuple[Floats, Floats]:
+    """Return the times and weights of a discounted sum over `horizon`, two arrays.
+
+    `age` is the scale of time of the nodes, `force` is ln(1 + discount). One node is enough
+    where nothing is discounted.
+    """
+    if force == 0:
+        return np.array([horizon]), np.ones(1)
+    end = min(horizon, NOTHING / force) if force > 0 else horizon
+    nodes, shares = np.polynomial.legendre.leggauss(steps)
+    length = log1p(end / age)
+    times = age * np.expm1(length * (nodes + 1) / 2)
+    weights = shares / 2 * length * (age + times) * force * np.exp(-force * times)
+    return np.append(times, end), np.append(weights, np.exp(-force * end))
+
+
+def scale(T: Column) -> float:
+    """Return the scale of time of some clients: how long they were observed, on average."""
+    return float(np.mean(column(T, name="T"))) or 1.0
+
+
 def _by_time(
     orders: Purchases,
     past: tuple[Column, Column, Column],
@@ -101,16 +124,9 @@ def _by_time(
     force: float,
     steps: int,
 ) -> Floats:
-    age = float(np.mean(checked_history(*past).T)) or 1.0
-    end = min(horizon, NOTHING / force) if force > 0 else horizon
-    nodes, shares = np.polynomial.legendre.leggauss(steps)
-    length = log1p(end / age)
-    times = age * np.expm1(length * (nodes + 1) / 2)
-    weights = shares / 2 * length * (age + times) * force * np.exp(-force * times)
-    horizons = np.append(times, end)
-    weights = np.append(weights, np.exp(-force * end))
+    horizons, weights = schedule(scale(past[2]), horizon=horizon, force=force, steps=steps)
     if isinstance(orders, Buyers):
-        return orders.combined_purchases(horizons, weights, *past)
+        return orders.combined_purchases(horizons, weights, *past).purchases
     present = np.zeros(1)
     for time, weight in zip(horizons, weights, strict=True):
         present = present + weight * orders.expected_purchases(time, *past)

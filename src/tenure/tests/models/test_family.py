@@ -271,7 +271,10 @@ def test_many_horizons_at_once_are_the_sum_of_each(kind):
         w * model.expected_purchases(t, *past)
         for t, w in zip(horizons, weights, strict=True)
     ]
-    found = model.combined_purchases(horizons, weights, *past)
+    alive, found = model.combined_purchases(horizons, weights, *past)
     assert found == pytest.approx(sum(each), rel=1e-12)
+    assert (alive == model.probability_alive(*past)).all()
+    both = model.combined_purchases(horizons, np.stack([weights, 2 * weights]), *past)
+    assert both.purchases == pytest.approx(np.stack([found, 2 * found]), rel=1e-12)
     apart = model.expected_purchases(np.full(5, 7.0), *past)
     assert model.expected_purchases(7.0, *past) == pytest.approx(apart, rel=1e-12)

@@ -5,6 +5,7 @@ import pytest
 
 from tenure import (
     BGBB,
+    BGCNBD,
     BGNBD,
     MBGNBD,
     BadInput,
@@ -12,6 +13,7 @@ from tenure import (
     ParetoNBD,
     customer_equity,
     discounted_purchases,
+    forecast,
     residual_lifetime_value,
 )
 from tenure.tables import DONATIONS
@@ -75,6 +77,25 @@ def test_worth_is_purchases_times_spend():
     to_come = discounted_purchases(MODELS[0], **PAST, horizon=39, discount=0.002)
     each = SPEND.expected_spend(PAST["frequency"], [0, 22.35, 40])
     assert value == pytest.approx(to_come * each)
+
+
+@pytest.mark.parametrize("discount", [0.0, 0.002])
+@pytest.mark.parametrize("model", [*MODELS, BGCNBD(r=0.5, alpha=6, a=0.9, b=1.6, k=2)])
+def test_a_forecast_says_what_four_calls_say(model, discount):
+    past = PAST | {"monetary": [0, 22.35, 40]}
+    found = forecast(model, SPEND, **past, horizon=39, discount=discount)
+    assert found.probability_alive == pytest.approx(model.probability_alive(**PAST))
+    apart = model.expected_purchases(39, **PAST)
+    assert found.expected_purchases == pytest.approx(apart, rel=1e-12)
+    each = SPEND.expected_spend(PAST["frequency"], past["monetary"])
+    assert found.expected_spend == pytest.approx(each)
+    worth = residual_lifetime_value(model, SPEND, **past, horizon=39, discount=discount)
+    assert found.value == pytest.approx(worth, rel=1e-12)
+
+
+def test_a_forecast_without_an_end_is_refused():
+    with pytest.raises(BadInput, match="finite"):
+        forecast(MODELS[0], SPEND, **PAST, monetary=[0, 22.35, 40], horizon=np.inf)
 
 
 def business(model, seed, clients=400, horizon=40):
