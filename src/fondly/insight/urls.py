@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from fondly.insight.views import bulk, clients, export, panels, quality, tiers
-from fondly.insight.views.reports import pages
+from fondly.insight.views.reports import contracts, pages
 
 app_name = "insight"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("insight/", pages.equity_page, name="equity"),
     path("insight/retention/", pages.retention_page, name="retention"),
     path("insight/leaving/", pages.leaving_page, name="leaving"),
+    path("insight/contracts/", contracts.contracts_page, name="contracts"),
     path("insight/csv/<slug:tab>/<slug:slug>/", pages.csv_file, name="report-file"),
     path("insight/quality/", quality.quality, name="quality"),
     path("settings/tiers/", tiers.tiers, name="tiers"),

@@ -6,6 +6,7 @@ ROWS = [
     page("insight:equity"),
     page("insight:retention"),
     page("insight:leaving"),
+    page("insight:contracts"),
     page(
         "insight:report-file",
         kwargs=lambda _cast: {"tab": "equity", "slug": "bridge"},

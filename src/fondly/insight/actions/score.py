@@ -8,7 +8,7 @@ from fondly.base.tasks import fenced
 from fondly.insight.actions import marks, months, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import Computed, compute
-from fondly.insight.actions.reporting.keep import keep_reports
+from fondly.insight.actions.reporting.keep import forget, keep_reports
 from fondly.insight.models import Backtest, MonthEnd, ScoreRun
 from fondly.insight.telling.words import verdict
 
@@ -34,8 +34,10 @@ def score_all(
         with fenced():
             announce(News(kind="signals", client_ids=[], at=finished))
     keep_reports(run)
-    outlived = ScoreRun.objects.outlived(now).values_list("pk", flat=True)
-    writing.remove(list(outlived))
+    outlived = list(ScoreRun.objects.outlived(now).values_list("pk", flat=True))
+    for run_id in outlived:
+        forget(run_id)
+    writing.remove(outlived)
     if not look:
         months.tidy(today=as_of, now=now)
     return run

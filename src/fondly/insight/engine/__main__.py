@@ -42,12 +42,21 @@ def answers(asked: Request) -> Iterator[Any]:
     yield _with(live.table(texts["rows"]), borders=borders)
 
 
-def reports(asked: Request) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each report on a run: few of them, whatever the base."""
+def reports(asked: Request, out: Any) -> None:
+    """Write the tables with a row for each client or contract as Arrow streams, then the
+    rows of each report on a run as JSON: few of them, whatever the base."""
     texts = questions(asked.notes, with_rates=bool(asked.rates), kind="reports")
     live = Live(asked)
     _keep(live, texts["first"])
-    return {n: live.table(text).to_pylist() for n, text in texts["reports"].items()}
+    for text in texts["tables"].values():
+        _write(live.table(text), out)
+    rows = {n: live.table(text).to_pylist() for n, text in texts["reports"].items()}
+    out.write(json.dumps(rows).encode())
+
+
+def _write(table: Any, out: Any) -> None:
+    with pa.ipc.new_stream(out, table.schema) as stream:
+        stream.write_table(table)
 
 
 def _keep(live: Live, texts: list[tuple[str, str]]) -> None:
@@ -66,12 +75,11 @@ def main() -> None:
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         if asked.reports_of:
-            out.write(json.dumps(reports(asked)).encode())
+            reports(asked, out)
             out.flush()
             os._exit(0)
         for table in answers(asked):
-            with pa.ipc.new_stream(out, table.schema) as stream:
-                stream.write_table(table)
+            _write(table, out)
             out.flush()
     # Everything is said: to take DuckDB's memory apart would keep the asker waiting.
     os._exit(0)

@@ -1,17 +1,31 @@
 """Ask the engine for the reports on a run."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import Any
+
+import pyarrow as pa
 
 from fondly.insight.engine.child import SOURCE, EngineFailed
 from fondly.insight.source.request import Request
 
 
-def reports(request: Request) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each report by its name; raise `EngineFailed`."""
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The rows of each report by its name; where each client stands in them, and each day
+    that contracts bring, as Arrow tables."""
+
+    reports: dict[str, list[dict[str, Any]]]
+    standing: Any
+    coming: Any
+
+
+def reports(request: Request) -> Found:
+    """Return the reports on a run; raise `EngineFailed`."""
     path = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         [sys.executable, "-m", "fondly.insight.engine"],
@@ -22,4 +36,7 @@ def reports(request: Request) -> dict[str, list[dict[str, Any]]]:
     )
     if done.returncode:
         raise EngineFailed(done.stderr.decode(errors="replace")[-4000:])
-    return dict(json.loads(done.stdout))
+    said = io.BytesIO(done.stdout)
+    standing, coming = (pa.ipc.open_stream(said).read_all() for _ in range(2))
+    rows = json.loads(said.read())
+    return Found(reports=rows, standing=standing, coming=coming)

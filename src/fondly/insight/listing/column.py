@@ -38,6 +38,7 @@ BY_KIND: dict[str, Sequence[str]] = {
     "date": _DATED,
     "moment": _DATED,
     "yes_no": ("is",),
+    "counted": ("is",),
 }
 RIGHT = frozenset({"number", "money", "share", "days"})
 

@@ -139,6 +139,8 @@ FIXED = [
     _signal("reach_email", _("By e-mail"), "yes_no", "reach"),
     _signal("reach_phone", _("By phone"), "yes_no", "reach"),
     _signal("reach_post", _("By post"), "yes_no", "reach"),
+    # No group: only the numbers of the reports ask for it.
+    Column(key="report", label=_("The report"), kind="counted", group=""),
 ]
 
 

@@ -14,6 +14,7 @@ from fondly.base.text import fold
 from fondly.insight.listing.column import OPERATORS, WITHOUT_VALUE, Column
 from fondly.insight.listing.columns import YES_NO
 from fondly.insight.listing.scope import Scope
+from fondly.insight.listing.standing import counted
 
 LARGEST = Decimal(10) ** 15
 THOUSANDS = re.compile(r"\s*[-−]?\s*\d{1,3}(,\d{3})+(\.\d*)?\s*")
@@ -33,6 +34,8 @@ class Condition:
     def words(self) -> str:
         """Say the condition in words."""
         first, second = self.shown
+        if self.column.kind == "counted":
+            return f"{self.column.label}: {first}"
         start = f"{self.column.label} {OPERATORS[self.operator]}"
         if self.operator in WITHOUT_VALUE:
             return start
@@ -55,7 +58,7 @@ class Condition:
     def _names(self) -> Any:
         if self.column.kind == "yes_no":
             return YES_NO
-        if self.column.kind == "user" and self.value is not None:
+        if self.column.kind in {"user", "counted"} and self.value is not None:
             return [(self.typed[0], str(self.value))]
         return self.column.choices
 
@@ -83,7 +86,7 @@ def _read(column: Column, typed: str, scope: Scope) -> Any:
     read = READERS.get(column.kind)
     try:
         return read(typed, scope, column) if read else typed
-    except (ValueError, InvalidOperation, OverflowError) as error:
+    except (ValueError, KeyError, InvalidOperation, OverflowError) as error:
         words = {"typed": typed, "column": column.label}
         raise Refusal(_("“%(typed)s” does not fit “%(column)s”.") % words) from error
 
@@ -147,6 +150,10 @@ def _matching(typed: str, scope: Scope) -> list[Any]:
     return found
 
 
+def _counted(typed: str, scope: Scope, _column: Column) -> Any:
+    return counted(typed, scope)
+
+
 def _label(typed: str, _scope: Scope, _column: Column) -> str:
     return fold(typed)
 
@@ -162,4 +169,5 @@ READERS: dict[str, Any] = {
     "choice": _choice,
     "user": _user,
     "label": _label,
+    "counted": _counted,
 }

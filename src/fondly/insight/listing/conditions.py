@@ -47,6 +47,8 @@ def _alias(place: int) -> str:
 
 
 def _met(asked: Condition, place: int) -> Q:
+    if asked.column.kind == "counted":
+        return Q(pk__in=asked.value.client_ids)
     if asked.column.is_own:
         return _own(_alias(place), asked)
     if asked.column.loads:

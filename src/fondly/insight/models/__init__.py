@@ -6,6 +6,7 @@ from fondly.insight.models.month import MonthEnd, MonthlySignal, MonthState
 from fondly.insight.models.report import Report
 from fondly.insight.models.run import EVERYBODY, ScoreRun, StaleClient
 from fondly.insight.models.signal import ByClient, Signal
+from fondly.insight.models.standing import Coming, Standing
 from fondly.insight.models.tier import Criterion, Tier, TierScheme
 from fondly.insight.models.view import SavedView
 
@@ -14,6 +15,7 @@ __all__ = [
     "Backtest",
     "BulkChange",
     "ByClient",
+    "Coming",
     "Criterion",
     "MonthEnd",
     "MonthState",
@@ -23,6 +25,7 @@ __all__ = [
     "ScoreRun",
     "Signal",
     "StaleClient",
+    "Standing",
     "Tier",
     "TierScheme",
 ]

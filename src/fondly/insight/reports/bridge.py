@@ -29,9 +29,12 @@ def moves(facts: Facts, days_bought: Any, people: Any) -> Any:
 
 
 def bridge(moved: Any) -> Any:
-    """One row per owner, tier, month and part: clients, revenue before and after."""
+    """One row per owner, tier, month and part: clients, how many of them had and have
+    revenue, and it before and after."""
     return moved.group_by("owner", "tier", "month", "part").aggregate(
         clients=moved.count(),
+        had=(moved.before != 0).sum(),
+        has=(moved.after != 0).sum(),
         before=moved.before.sum().cast("int64"),
         after=moved.after.sum().cast("int64"),
     )

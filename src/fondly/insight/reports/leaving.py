@@ -1,6 +1,5 @@
-"""Who is leaving and what it costs, who has left and why, and what contracts lie ahead."""
+"""Who is leaving and what it costs, who has left and why."""
 
-from functools import reduce
 from typing import Any
 
 import ibis
@@ -14,12 +13,6 @@ NO_DOUBT = 0.500001
 SILENT = 2  # usual gaps
 QUARTERS = 8
 FIRST = 10
-DATED = {
-    "renewal": "renews_on",
-    "notice": "notice_by",
-    "rise": "price_step_on",
-    "fall": "price_step_on",
-}
 
 
 def leaving(people: Any) -> Any:
@@ -27,22 +20,29 @@ def leaving(people: Any) -> Any:
 
     `gone` is what they bought in the last 12 months times the chance that they have left.
     """
-    rows = people.filter(people.stage != "closed")
-    chance = rows.p_active
-    group = ibis.cases(
-        (chance <= DOUBT, "doubtful"),
-        ((chance >= NO_DOUBT) & (rows.cycles_silent >= SILENT), "silent"),
-        (chance.isnull() & (rows.cycles_silent >= SILENT), "unknown"),
-        (chance.isnull(), "unsaid"),
-        else_="staying",
-    )
-    rows = rows.mutate(group=group, lost=rows.revenue_12m * (1 - chance))
+    rows = grouped(people)
+    rows = rows.filter(rows.stage != "closed")
+    rows = rows.mutate(lost=rows.revenue_12m * (1 - rows.p_active))
     return rows.group_by("owner", "tier", "group").aggregate(
         clients=rows.count(),
         worth=rows.worth_24m.sum().fill_null(0).cast("int64"),
         revenue=rows.revenue_12m.sum().fill_null(0).cast("int64"),
         gone=rows.lost.sum().fill_null(0.0),
     )
+
+
+def grouped(people: Any) -> Any:
+    """Return the clients with the group each is in; those we parted with are in none."""
+    chance, silent = people.p_active, people.cycles_silent
+    group = ibis.cases(
+        (people.stage == "closed", ""),
+        (chance <= DOUBT, "doubtful"),
+        ((chance >= NO_DOUBT) & (silent >= SILENT), "silent"),
+        (chance.isnull() & (silent >= SILENT), "unknown"),
+        (chance.isnull(), "unsaid"),
+        else_="staying",
+    )
+    return people.mutate(group=group)
 
 
 def first_to_call(people: Any) -> Any:
@@ -82,27 +82,4 @@ def reasons(facts: Facts, days_bought: Any, people: Any) -> Any:
     )
     return found.group_by("owner", "quarter", "reason").aggregate(
         clients=found.client_id.nunique(), revenue=found.went.sum().cast("int64")
-    )
-
-
-def ahead(facts: Facts, people: Any) -> Any:
-    """One row per owner, month and kind of what comes: each client's next of each kind."""
-    this = period(facts.given.as_of, "month")
-    kinds = [_dated(people, this, kind) for kind in DATED]
-    return reduce(lambda one, other: one.union(other), kinds)
-
-
-def _dated(people: Any, this: Any, kind: str) -> Any:
-    day = people[DATED[kind]]
-    rows = people.filter(day.notnull())
-    if kind == "rise":
-        rows = rows.filter(rows.price_step > 0)
-    if kind == "fall":
-        rows = rows.filter(rows.price_step <= 0)
-    rows = rows.mutate(month=period(rows[DATED[kind]], "month"))
-    rows = rows.filter((rows.month >= this) & (rows.month < this + 12))
-    return rows.group_by("owner", "month").aggregate(
-        kind=ibis.literal(kind),
-        clients=rows.count(),
-        yearly=rows.recurring_12m.sum().fill_null(0).cast("int64"),
     )

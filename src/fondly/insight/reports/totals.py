@@ -5,6 +5,9 @@ from typing import Any
 MEASURES = frozenset(
     (
         "clients",
+        "contracts",
+        "had",
+        "has",
         "priced",
         "ranged",
         "worth",

@@ -72,8 +72,9 @@ def running(rows: Any) -> Any:
     )
 
 
-def agreed(facts: Facts, rows: Any) -> Any:
-    """One row per client with a contract: what holds, the next renewal and price step."""
+def dated(facts: Facts, rows: Any) -> Any:
+    """Return the contracts with what each costs a year, its next renewal, the last day of
+    notice before that, and its next change of price; none of it once it is over."""
     as_of = facts.given.as_of
     holds = ~rows.is_over
     is_promo = rows.promo_price.notnull() & (as_of <= rows.promo_ends_on)
@@ -106,9 +107,15 @@ def agreed(facts: Facts, rows: Any) -> Any:
         step_on=ibis.ifelse(holds, step_on, no_day),
         step=then / now.nullif(0) - 1,
     )
-    rows = rows.mutate(
-        notice=(rows.renewal - rows.notice_days.as_interval("D")).cast("date")
+    return rows.mutate(
+        holds=holds, notice=(rows.renewal - rows.notice_days.as_interval("D")).cast("date")
     )
+
+
+def agreed(facts: Facts, rows: Any) -> Any:
+    """One row per client with a contract: what holds, the next renewal and price step."""
+    rows = dated(facts, rows)
+    as_of, holds = facts.given.as_of, rows.holds
     return rows.group_by("client_id").aggregate(
         contracts=holds.sum(),
         contract_since=rows.started_on.min(),

@@ -1,11 +1,14 @@
 """Keep the reports on a run: small rows, so that a page need not count anything."""
 
 from collections import defaultdict
+from functools import partial
+from typing import Any
 
 from fondly.base.tasks import fenced
+from fondly.insight.actions import writing
 from fondly.insight.actions.asking import request
 from fondly.insight.engine.reports import reports
-from fondly.insight.models import ScoreRun
+from fondly.insight.models import Coming, ScoreRun, Standing
 from fondly.insight.models.report import ALL, Report
 from fondly.insight.reports.totals import MEASURES, Rows, total
 
@@ -17,10 +20,30 @@ AT_ONCE = 200
 def keep_reports(run: ScoreRun) -> None:
     """Compute the reports on a run whose signals are written, and keep them with it."""
     found = reports(request(run.as_of, reports_of=run.pk))
-    kept = [row for name, rows in found.items() for row in _divided(run, name, rows)]
+    told = found.reports.items()
+    kept = [row for name, rows in told for row in _divided(run, name, rows)]
+    _stand(run, Standing, found.standing)
+    _stand(run, Coming, found.coming)
     with fenced():
         Report.objects.filter(run=run).delete()
         Report.objects.bulk_create(kept, batch_size=AT_ONCE)
+
+
+def forget(run_id: int) -> None:
+    """Delete what the numbers of a run's reports are made of, some rows at a time."""
+    for model in (Standing, Coming):
+        writing.clear(model.objects.of_run(run_id), run_id=run_id)
+
+
+def _stand(run: ScoreRun, model: type[Standing] | type[Coming], table: Any) -> None:
+    """Write a run's rows before the reports that lead to them are shown."""
+    writing.clear(model.objects.of_run(run.pk), run_id=run.pk)
+    rows = writing.named(table, run_id=run.pk)
+    writing.beside(model, rows, held=partial(writing.hold, run), told=_quietly)
+
+
+def _quietly(_done: int, _of: int) -> None:
+    pass
 
 
 def _divided(run: ScoreRun, name: str, rows: Rows) -> list[Report]:

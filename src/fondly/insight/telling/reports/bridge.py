@@ -30,6 +30,8 @@ class Month:
     start: int
     changes: dict[str, int]
     clients: dict[str, int]
+    had: int | None = None  # clients with revenue at the start; None: it was not kept
+    has: int | None = None  # … at the end
 
     @property
     def end(self) -> int:
@@ -59,9 +61,16 @@ def months(rows: Rows) -> list[Month]:
                 start=sum(row["before"] for row in mine.values()),
                 changes={p: _change(mine.get(p)) for p in PARTS},
                 clients={p: mine[p]["clients"] if p in mine else 0 for p in PARTS},
+                had=_sum_of("had", mine.values()),
+                has=_sum_of("has", mine.values()),
             )
         )
     return found
+
+
+def _sum_of(name: str, rows: Any) -> int | None:
+    found = [row.get(name) for row in rows]
+    return None if None in found else sum(found)
 
 
 def _change(row: dict[str, Any] | None) -> int:
@@ -70,8 +79,8 @@ def _change(row: dict[str, Any] | None) -> int:
 
 def bridge_card(rows: Rows, shown: Month, every: Sequence[Month], on: Ground) -> Card:
     """Return the card of a month."""
-    currency, url = on.currency, on.url
-    drawn = waterfall(_steps(shown, currency, url))
+    currency = on.currency
+    drawn = waterfall(_steps(shown, on))
     cut = _("The foot of the bars is cut off, so that the changes are seen.")
     return Card(
         slug="bridge",
@@ -79,7 +88,7 @@ def bridge_card(rows: Rows, shown: Month, every: Sequence[Month], on: Ground) ->
         why=_why(shown, currency),
         chart="waterfall",
         drawn=drawn.bars,
-        table=table(every, currency, url),
+        table=table(every, on),
         notes=[
             *([cut] if drawn.is_cut else []),
             _(
@@ -147,11 +156,13 @@ def signed(change: int, currency: str) -> str:
 
 
 def behind(url: str, number: int, part: str) -> str:
-    """Return the address of the clients behind a part of a month."""
+    """Return the address of those who moved most in a part of a month."""
     return f"{url}month={periods.key(number)}&part={part}#behind"
 
 
-def _steps(shown: Month, currency: str, url: str) -> list[Step]:
+def _steps(shown: Month, on: Ground) -> list[Step]:
+    currency, url = on.currency, on.url
+    key = periods.key(shown.number)
     start = _("before") + f" {periods.month(shown.number, short=True)}"
     end = _("after") + f" {periods.month(shown.number, short=True)}"
     parts = [
@@ -164,9 +175,23 @@ def _steps(shown: Month, currency: str, url: str) -> list[Step]:
         for part, name in PARTS.items()
     ]
     return [
-        Step(name=start, size=shown.start, label=_short(shown.start, currency), whole=True),
+        Step(
+            name=start,
+            size=shown.start,
+            label=_short(shown.start, currency),
+            url=on.those("bridge", month=key, part="start") if shown.had else "",
+            behind=shown.had,
+            whole=True,
+        ),
         *parts,
-        Step(name=end, size=shown.end, label=_short(shown.end, currency), whole=True),
+        Step(
+            name=end,
+            size=shown.end,
+            label=_short(shown.end, currency),
+            url=on.those("bridge", month=key, part="end") if shown.has else "",
+            behind=shown.has,
+            whole=True,
+        ),
     ]
 
 
@@ -174,21 +199,23 @@ def _short(minor: int, currency: str) -> str:
     return money(minor, currency, short=True)
 
 
-def table(every: Sequence[Month], currency: str, url: str) -> Table:
-    """Return a row per month, the newest first."""
+def table(every: Sequence[Month], on: Ground) -> Table:
+    """Return a row per month, the newest first; each sum leads to all its clients."""
     titles = [_("Month"), _("Start"), *(_(name) for name in PARTS.values()), _("End")]
     rows: list[list[Cell]] = []
     for one in reversed(every):
-        name = periods.month(one.number)
-        parts = [
-            amount(
-                one.changes[part],
-                currency,
-                behind(url, one.number, part) if one.clients[part] else "",
-            )
-            for part in PARTS
-        ]
-        first = head(name, f"{url}month={periods.key(one.number)}")
-        start, end = amount(one.start, currency), amount(one.end, currency)
-        rows.append([first, start, *parts, end])
+        key = periods.key(one.number)
+
+        def of(minor: int, part: str, clients: int | None, key: str = key) -> Cell:
+            url = on.those("bridge", month=key, part=part) if clients else ""
+            return amount(minor, on.currency, url, clients)
+
+        rows.append(
+            [
+                head(periods.month(one.number), f"{on.url}month={key}"),
+                of(one.start, "start", one.had),
+                *(of(one.changes[part], part, one.clients[part]) for part in PARTS),
+                of(one.end, "end", one.has),
+            ]
+        )
     return Table(titles=titles, rows=rows)

@@ -22,15 +22,32 @@ class Ground:
     url: str
     team: dict[str, str] = field(default_factory=dict)
     among: tuple[Condition, ...] = ()
+    shared: tuple[tuple[str, object], ...] = ()  # what every number is narrowed by
+    is_live: bool = True  # the client list shows the day that is reported on
+    is_told: bool = True  # who stands behind each number was kept with the run
+
+    def those(self, what: str, **about: object) -> str:
+        """Return the address of the clients whom a number counts, as `listing.standing`
+        reads it; none where they were not kept."""
+        if not self.is_told:
+            return ""
+        pairs = [("what", what), *about.items(), *self.shared]
+        return clients_url(("report", "is", urlencode(pairs), ""), sort="worth")
+
+    def now(self, *conditions: Condition, sort: str = "") -> str:
+        """Return the address of the client list as it is now, if that is the day."""
+        return clients_url(*conditions, *self.among, sort=sort) if self.is_live else ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One cell of a table: what a person reads, what a file holds, where it leads."""
+    """One cell of a table: what a person reads, what a file holds, where it leads, and to
+    how many."""
 
     text: str
     value: object
     url: str = ""
+    behind: int | None = None
     is_number: bool = True
     tone: str = ""  # a class of the chart: c-heat-1 … 5
 
@@ -60,22 +77,29 @@ class Card:
     is_grid: bool = False
     is_open: bool = False  # the table is shown without being asked for
     notes: Sequence[str] = field(default_factory=list)
+    leads: Sequence[Cell] = field(default_factory=list)  # after the words, on to clients
 
 
-def head(text: str, url: str = "") -> Cell:
+def head(text: str, url: str = "", behind: int | None = None) -> Cell:
     """Return the first cell of a row."""
-    return Cell(text=text, value=text, url=url, is_number=False)
+    return Cell(text=text, value=text, url=url, behind=behind, is_number=False)
 
 
 def count(number: int, url: str = "") -> Cell:
     """Return a cell with a whole number; nobody is behind a nought."""
-    return Cell(text=f"{number:,}", value=number, url=url if number else "")
+    return Cell(text=f"{number:,}", value=number, url=url if number else "", behind=number)
 
 
-def amount(minor: int, currency: str, url: str = "") -> Cell:
+def amount(minor: int, currency: str, url: str = "", behind: int | None = None) -> Cell:
     """Return a cell with money, read without decimals and kept with them."""
     text = money(minor, currency, short=True)
-    return Cell(text=text, value=to_major(minor, currency), url=url)
+    url = url if behind != 0 else ""
+    return Cell(text=text, value=to_major(minor, currency), url=url, behind=behind)
+
+
+def none() -> Cell:
+    """Return a cell with nothing to say."""
+    return Cell(text="–", value="")
 
 
 def clients_url(*conditions: Condition, sort: str = "") -> str:

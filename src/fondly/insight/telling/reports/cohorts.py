@@ -14,9 +14,9 @@ from fondly.insight.telling.reports.card import (
     Cell,
     Ground,
     Table,
-    clients_url,
     count,
     head,
+    none,
 )
 from fondly.insight.telling.reports.curves import Curve, curves
 from fondly.insight.telling.reports.shares import differ, interval
@@ -145,24 +145,28 @@ def pooled(cohorts: Sequence[Cohort], k: int) -> tuple[int, int]:
 
 
 def _row(one: Cohort, unit: str, longest: int, on: Ground) -> list[Cell]:
-    a_year = A_YEAR[unit]
-    first = periods.first_day(one.number, a_year)
-    last = periods.last_day(one.number, a_year)
-    url = clients_url(("first_order", "between", first, last), *on.among)
-    cells = [head(name_of(unit)(one.number), url), count(one.clients, url)]
+    url = on.those("cohorts", unit=unit, first=one.number)
+    cells = [head(name_of(unit)(one.number), url, one.clients), count(one.clients, url)]
     for k in range(1, longest):
         if k < len(one.again):
             share = one.again[k] / one.clients
             heat = sum(share >= border for border in HEAT)
+            again = on.those("cohorts", unit=unit, first=one.number, since=k)
             cells.append(
-                Cell(text=f"{share:.0%}", value=round(share, 4), tone=f"heat-{heat}")
+                Cell(
+                    text=f"{share:.0%}",
+                    value=round(share, 4),
+                    tone=f"heat-{heat}",
+                    url=again if one.again[k] else "",
+                    behind=one.again[k],
+                )
             )
         else:
             cells.append(Cell(text="", value=""))
     return cells
 
 
-def curves_card(cohorts: Sequence[Cohort], unit: str) -> Card | None:
+def curves_card(cohorts: Sequence[Cohort], unit: str, on: Ground) -> Card | None:
     """Return the share who bought by periods since, earlier cohorts against later ones."""
     if len(cohorts) < 2:
         return None
@@ -172,8 +176,8 @@ def curves_card(cohorts: Sequence[Cohort], unit: str) -> Card | None:
         (_span(earlier, unit), "green", _points(earlier)),
         (_span(later, unit), "ember", _points(later)),
     ]
-    lines = [Curve(name=n, tone=t, points=p) for n, t, p in named if len(p) > 1]
-    if not lines:
+    lines = [Curve(name=n, tone=t, points=p) for n, t, p in named]
+    if all(len(line.points) < 2 for line in lines):
         return None
     return Card(
         slug="curves",
@@ -181,8 +185,11 @@ def curves_card(cohorts: Sequence[Cohort], unit: str) -> Card | None:
         why=_("Why: earlier are %(earlier)s, later %(later)s. Shades are 95 %% intervals.")
         % {"earlier": named[0][0], "later": named[1][0]},
         chart="curves",
-        drawn=curves(lines, _("quarters") if unit == "quarter" else _("months")),
-        table=_curves_table(named, unit),
+        drawn=curves(
+            [line for line in lines if len(line.points) > 1],
+            _("quarters") if unit == "quarter" else _("months"),
+        ),
+        table=_curves_table(lines, [earlier, later], unit, on),
         notes=[_("Not an experiment: who came later also met another business.")],
     )
 
@@ -235,22 +242,37 @@ def _curves_finding(earlier: Sequence[Cohort], later: Sequence[Cohort], unit: st
     return text % said
 
 
-def _curves_table(named: Sequence[tuple[str, str, list[Point]]], unit: str) -> Table:
+def _curves_table(
+    lines: Sequence[Curve], halves: Sequence[Sequence[Cohort]], unit: str, on: Ground
+) -> Table:
     titles = [_("Quarters since") if unit == "quarter" else _("Months since")]
-    for name, *_rest in named:
-        titles += [name, _("of"), _("low"), _("high")]
+    for line in lines:
+        titles += [line.name, _("of"), _("low"), _("high")]
     rows = []
-    for k in range(1, max(len(points) for _n, _t, points in named)):
+    for k in range(1, max(len(line.points) for line in lines)):
         row = [head(str(k))]
-        for _n, _t, points in named:
-            row += _cells(points[k] if k < len(points) else None)
+        for line, half in zip(lines, halves, strict=True):
+            row += _cells(line.points, half, k, unit, on)
         rows.append(row)
     return Table(titles=titles, rows=rows)
 
 
-def _cells(point: Any) -> list[Cell]:
-    if point is None:
-        return [Cell(text="–", value="")] * 4
-    share, low, high, _hits, of = point
-    shares = [Cell(text=f"{s:.0%}", value=round(s, 4)) for s in (share, low, high)]
-    return [shares[0], count(of), *shares[1:]]
+def _cells(
+    points: Sequence[Any], half: Sequence[Cohort], k: int, unit: str, on: Ground
+) -> list[Cell]:
+    """Return share, of, low and high of a half after `k` periods, with those behind."""
+    if k >= len(points):
+        return [none()] * 4
+    share, low, high, hits, of = points[k]
+    known = [one.number for one in half if len(one.again) > k]
+    span = {"unit": unit, "first": known[0], "last": known[-1]}
+    url = on.those("cohorts", **span)
+    ends = [
+        Cell(text=f"{s:.0%}", value=round(s, 4), url=url, behind=of) for s in (low, high)
+    ]
+    again = on.those("cohorts", **span, since=k) if hits else ""
+    return [
+        Cell(text=f"{share:.0%}", value=round(share, 4), url=again, behind=hits),
+        count(of, url),
+        *ends,
+    ]

@@ -16,9 +16,9 @@ from fondly.insight.telling.reports.card import (
     Ground,
     Table,
     amount,
-    clients_url,
     count,
     head,
+    none,
 )
 
 FEW_RANGES = 0.8  # of the worth must have an interval, else it is not the sum's
@@ -173,14 +173,11 @@ def _why(named: list[tuple[str, dict[str, Any]]], currency: str) -> str:
     return _("Why: %(name)s has %(clients)s clients with a forecast, %(each)s each.") % said
 
 
-def link(cut: str, key: str, on: Ground) -> str:
+def link(cut: str, key: str, on: Ground, **more: object) -> str:
     """Return the address of the clients of one part."""
-    among = () if cut == "owner" else on.among
-    if cut == "owner" and key == "0":
-        return clients_url(("owner", "empty", "", ""), *among, sort="worth")
-    if not key:
-        return clients_url((cut, "empty", "", ""), *among, sort="worth")
-    return clients_url((cut, "is", key, ""), *among, sort="worth")
+    if cut == "tag":
+        return on.now(("tag", "is", key, ""), sort="worth") if not more else ""
+    return on.those("worth", **{cut: key}, **more)
 
 
 def _bars(
@@ -193,6 +190,7 @@ def _bars(
             "label": money(row["worth"], on.currency, short=True),
             "width": round(max(100 * row["worth"] / most, 0), 2),
             "url": link(cut, row["key"], on),
+            "behind": row["clients"],
         }
         for name, row in named
     ]
@@ -203,18 +201,16 @@ def _table(cut: str, named: list[tuple[str, dict[str, Any]]], on: Ground) -> Tab
     for name, row in named:
         one, url = summed(row), link(cut, row["key"], on)
         ends = [
-            amount(end, on.currency)
-            if end is not None
-            else Cell(text="–", value="", is_number=True)
+            none() if end is None else amount(end, on.currency, url, one.clients)
             for end in (one.low, one.high)
         ]
         rows.append(
             [
-                head(name, url),
+                head(name, url, one.clients),
                 count(one.clients, url),
-                amount(one.worth, on.currency, url),
+                amount(one.worth, on.currency, url, one.clients),
                 *ends,
-                count(one.clients - one.ranged),
+                count(one.clients - one.ranged, link(cut, row["key"], on, ranged="no")),
             ]
         )
     return Table(

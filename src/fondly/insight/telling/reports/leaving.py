@@ -10,11 +10,9 @@ from fondly.insight.reports.totals import Rows, total
 from fondly.insight.telling.reports.card import (
     Card,
     Cell,
-    Condition,
     Ground,
     Table,
     amount,
-    clients_url,
     count,
     head,
 )
@@ -26,16 +24,7 @@ GROUPS = {
     "staying": gettext_lazy("More likely here than gone"),
     "unsaid": gettext_lazy("No probability and no rhythm"),
 }
-OPEN: Condition = ("stage", "is_not", "closed", "")
-WHO: dict[str, tuple[Condition, ...]] = {
-    "doubtful": (("active", "at_most", 50, ""), OPEN),
-    "silent": (
-        ("active", "at_least", "50.0001", ""),
-        ("cycles_silent", "at_least", 2, ""),
-        OPEN,
-    ),
-    "unknown": (("active", "empty", "", ""), ("cycles_silent", "at_least", 2, ""), OPEN),
-}
+SILENT = ("doubtful", "silent", "unknown")  # the groups that may be leaving
 
 
 def leaving_cards(rows: Rows, on: Ground) -> list[Card | None]:
@@ -48,7 +37,7 @@ def leaving_cards(rows: Rows, on: Ground) -> list[Card | None]:
 
 def _by_group(groups: dict[str, dict[str, Any]], rows: Rows, on: Ground) -> Card:
     shown = [(key, groups[key]) for key in GROUPS if key in groups]
-    leaving = [(key, row) for key, row in shown if key in WHO]
+    leaving = [(key, row) for key, row in shown if key in SILENT]
     return Card(
         slug="leaving",
         finding=_finding(groups.get("doubtful"), on.currency),
@@ -75,16 +64,16 @@ def _by_group(groups: dict[str, dict[str, Any]], rows: Rows, on: Ground) -> Card
 
 
 def _link(key: str, on: Ground) -> str:
-    return clients_url(*WHO[key], *on.among, sort="worth") if key in WHO else ""
+    return on.those("leaving", group=key)
 
 
 def _row(name: str, row: dict[str, Any], url: str, on: Ground) -> list[Cell]:
     return [
-        head(name, url),
+        head(name, url, row["clients"]),
         count(row["clients"], url),
-        amount(row["revenue"], on.currency, url),
-        amount(round(row["gone"]), on.currency, url),
-        amount(row["worth"], on.currency, url),
+        amount(row["revenue"], on.currency, url, row["clients"]),
+        amount(round(row["gone"]), on.currency, url, row["clients"]),
+        amount(row["worth"], on.currency, url, row["clients"]),
     ]
 
 
@@ -136,6 +125,7 @@ def _bars(leaving: list[tuple[str, dict[str, Any]]], on: Ground) -> list[dict[st
             "label": money(round(row["gone"]), on.currency, short=True),
             "width": round(max(100 * row["gone"] / most, 0), 2),
             "url": _link(key, on),
+            "behind": row["clients"],
             "tone": "c-ember",
         }
         for key, row in leaving
@@ -149,8 +139,7 @@ def _by_tier(rows: Rows, on: Ground) -> Card | None:
     most = max(row["gone"] for row in tiers) or 1
 
     def link(tier: str) -> str:
-        which: Condition = ("tier", "is", tier, "") if tier else ("tier", "empty", "", "")
-        return clients_url(*WHO["doubtful"], which, *on.among, sort="worth")
+        return on.those("leaving", group="doubtful", tier=tier)
 
     first = tiers[0]
     said = {
@@ -173,6 +162,7 @@ def _by_tier(rows: Rows, on: Ground) -> Card | None:
                 "label": money(round(row["gone"]), on.currency, short=True),
                 "width": round(100 * row["gone"] / most, 2),
                 "url": link(row["tier"]),
+                "behind": row["clients"],
                 "tone": "c-ember",
             }
             for row in tiers

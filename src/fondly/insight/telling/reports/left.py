@@ -1,9 +1,7 @@
-"""Why clients left, and what contracts bring in the months ahead."""
-
-from typing import Any
+"""Why clients left, in words, bars and a table."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from fondly.base.money import words as money
 from fondly.clients.models import LeavingReason
@@ -16,18 +14,9 @@ from fondly.insight.telling.reports.card import (
     Ground,
     Table,
     amount,
-    clients_url,
     count,
     head,
 )
-
-KINDS = {
-    "renewal": (gettext_lazy("Renewals"), "renews"),
-    "notice": (gettext_lazy("Last day of notice"), "notice_by"),
-    "rise": (gettext_lazy("Prices rise"), "price_step_on"),
-    "fall": (gettext_lazy("Prices fall"), "price_step_on"),
-}
-LEAST_STEP = "0.0001"  # per cent: what is no fall
 
 
 def reasons_card(rows: Rows, on: Ground) -> Card | None:
@@ -51,6 +40,7 @@ def reasons_card(rows: Rows, on: Ground) -> Card | None:
                 "label": f"{row['clients']:,}",
                 "width": round(100 * row["clients"] / most, 2),
                 "url": _left(row["reason"], first, last, on),
+                "behind": row["clients"],
                 "tone": "c-ember",
             }
             for row in of_reason
@@ -117,7 +107,7 @@ def _left(reason: str | None, first: int, last: int, on: Ground) -> str:
             if reason
             else ("leaving_reason", "empty", "", "")
         ]
-    return clients_url(between, *which, *on.among)
+    return on.now(between, *which)
 
 
 def _quarter(number: int, rows: Rows, shown: list[str], on: Ground) -> list[Cell]:
@@ -133,120 +123,8 @@ def _quarter(number: int, rows: Rows, shown: list[str], on: Ground) -> list[Cell
     whole = sum(row["clients"] for row in mine.values())
     revenue = sum(row["revenue"] for row in mine.values())
     return [
-        head(periods.quarter(number), every),
+        head(periods.quarter(number), every, whole),
         *cells,
         count(whole, every),
-        amount(revenue, on.currency, every),
+        amount(revenue, on.currency, every, whole),
     ]
-
-
-def ahead_card(rows: Rows, on: Ground) -> Card | None:
-    """Return the calendar of contracts; None where nothing lies ahead."""
-    if not rows:
-        return None
-    numbers = sorted({row["month"] for row in rows})
-    by_place = {(row["month"], row["kind"]): row for row in rows}
-    months = range(numbers[0], numbers[-1] + 1)
-    renewals = {m: by_place[m, "renewal"] for m in months if (m, "renewal") in by_place}
-    most = max((row["yearly"] for row in renewals.values()), default=0) or 1
-    return Card(
-        slug="ahead",
-        finding=_ahead_finding(list(renewals.values()), on.currency),
-        why=_ahead_why(rows),
-        chart="bars" if renewals else "",
-        drawn=[
-            {
-                "name": periods.month(month),
-                "label": money(row["yearly"], on.currency, short=True),
-                "width": round(100 * row["yearly"] / most, 2),
-                "url": _coming("renewal", month, on),
-                "tone": "c-gold",
-            }
-            for month, row in renewals.items()
-        ],
-        table=Table(
-            titles=[
-                _("Month"),
-                *(str(name) for name, _column in KINDS.values()),
-                _("Agreed a year, of renewals"),
-            ],
-            rows=[_ahead_row(month, by_place, on) for month in months],
-        ),
-        notes=[
-            _(
-                "Clients by the month of their next renewal, last day of notice and change "
-                "of price (the end of a promo, or the next price)."
-            )
-        ],
-    )
-
-
-def _ahead_finding(renewals: Rows, currency: str) -> str:
-    if not renewals:
-        return _("No contract renews within a year.")
-    whole = sum(row["clients"] for row in renewals)
-    peak = max(renewals, key=lambda row: row["yearly"])
-    said = {
-        "n": f"{whole:,}",
-        "yearly": money(sum(r["yearly"] for r in renewals), currency, short=True),
-        "month": periods.month(peak["month"]),
-    }
-    return (
-        ngettext(
-            "The contract of %(n)s client renews within a year, %(yearly)s a year: in "
-            "%(month)s.",
-            "Contracts of %(n)s clients renew within a year, %(yearly)s a year; the "
-            "largest part in %(month)s.",
-            whole,
-        )
-        % said
-    )
-
-
-def _ahead_why(rows: Rows) -> str:
-    rises = [row for row in rows if row["kind"] == "rise"]
-    notices = [row for row in rows if row["kind"] == "notice"]
-    next_notice = min(notices, key=lambda row: row["month"], default=None)
-    said = {"rises": f"{sum(row['clients'] for row in rises):,}"}
-    if next_notice:
-        said |= {
-            "month": periods.month(next_notice["month"]),
-            "n": f"{next_notice['clients']:,}",
-        }
-        return (
-            _(
-                "Why it matters: the prices of %(rises)s clients rise, and in %(month)s "
-                "%(n)s can give notice for the last time."
-            )
-            % said
-        )
-    return _("Why it matters: the prices of %(rises)s clients rise within a year.") % said
-
-
-def _coming(kind: str, month: int, on: Ground) -> str:
-    between: Condition = (
-        KINDS[kind][1],
-        "between",
-        periods.first_day(month),
-        periods.last_day(month),
-    )
-    step: dict[str, list[Condition]] = {
-        "rise": [("price_step", "at_least", LEAST_STEP, "")],
-        "fall": [("price_step", "at_most", 0, "")],
-    }
-    return clients_url(between, *step.get(kind, []), *on.among)
-
-
-def _ahead_row(
-    month: int, by_place: dict[tuple[int, str], dict[str, Any]], on: Ground
-) -> list[Cell]:
-    cells = [
-        count(by_place[month, kind]["clients"], _coming(kind, month, on))
-        if (month, kind) in by_place
-        else count(0)
-        for kind in KINDS
-    ]
-    renewal = by_place.get((month, "renewal"))
-    yearly = renewal["yearly"] if renewal else 0
-    url = _coming("renewal", month, on) if renewal else ""
-    return [head(periods.month(month)), *cells, amount(yearly, on.currency, url)]

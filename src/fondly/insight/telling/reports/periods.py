@@ -28,6 +28,12 @@ def quarter(number: int) -> str:
     return _("Q%(n)d %(year)d") % {"n": within + 1, "year": year}
 
 
+def number(written: str) -> int:
+    """Return the month that an address writes so; raise ValueError where it is none."""
+    day = date.fromisoformat(f"{written}-01")
+    return day.year * 12 + day.month - 1
+
+
 def key(number: int) -> str:
     """Write a month as addresses do: “2026-10”."""
     return f"{first_day(number):%Y-%m}"

@@ -14,6 +14,7 @@ class Step:
     size: int
     label: str
     url: str = ""
+    behind: int | None = None  # how many clients the address leads to, if to them
     whole: bool = False
 
 

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.http import QueryDict
 
-from fondly.clients.models import Client, Label, Order
+from fondly.clients.models import Client, Contract, Label, Order
 from fondly.insight import actions
 from fondly.insight.listing.answer import count
 from fondly.insight.listing.question import question
 from fondly.insight.listing.scope import Scope
-from fondly.insight.models import Report, Signal
+from fondly.insight.models import Coming, Report, ScoreRun, Signal
 from fondly.insight.models.report import ALL
 from fondly.insight.telling.reports import cohorts as told_cohorts
 from fondly.insight.telling.reports import equity, leaving, left
@@ -219,23 +219,40 @@ def test_reasons_are_counted_by_quarter_with_the_revenue_that_went(base):
         assert behind(url, base) == number, url
 
 
-def test_the_calendar_counts_each_clients_next_day_of_each_kind(base):
-    sums = defaultdict(int)
-    for s in Signal.objects.current():
-        rises = s.price_step is not None and s.price_step > 0
+def months_ahead():
+    first = TODAY.year * 12 + TODAY.month - 1
+    return {date(n // 12, n % 12 + 1, 1): n for n in range(first, first + 12)}
+
+
+def test_the_calendar_counts_each_contracts_next_day_of_each_kind(base):
+    two = a_client(name="Two contracts")
+    about = {"next_price": 4_000, "next_price_from": date(2026, 6, 1)}
+    a_contract(two, renews_on=date(2026, 5, 1), notice_days=10, **about)
+    a_contract(two, renews_on=date(2026, 5, 20), notice_days=100, promo_price=0)
+    over = a_contract(two, renews_on=date(2026, 5, 9), ends_on=date(2026, 1, 1))
+    actions.score_all(as_of=TODAY, now=NOON)
+    sums, months = defaultdict(int), months_ahead()
+    for one in Contract.objects.exclude(pk=over.pk):
+        price = one.next_price or one.price
+        notice = one.renews_on - timedelta(days=one.notice_days)
+        step = "rise" if price > one.price else "fall"
         for kind, day in (
-            ("renewal", s.renews_on),
-            ("notice", s.notice_by),
-            ("rise", s.price_step_on if rises else None),
-            ("fall", s.price_step_on if not rises else None),
+            ("renewal", one.renews_on),
+            ("notice", notice if notice >= TODAY else None),
+            (step, one.next_price_from if price != one.price else None),
         ):
-            if day and date(2026, 3, 1) <= day < date(2027, 3, 1):
-                sums[day.year * 12 + day.month - 1, kind] += 1
+            if day and day.replace(day=1) in months:
+                sums[months[day.replace(day=1)], kind] += 1
     assert {kind for _, kind in sums} == {"renewal", "notice", "rise", "fall"}
-    assert {(r["month"], r["kind"]): r["clients"] for r in rows("ahead")} == dict(sums)
-    card = left.ahead_card(rows("ahead"), ON)
-    for number, url in led(card):
-        assert behind(url, base) == number, url
+    told = {(r["month"], r["kind"]): r["contracts"] for r in rows("ahead")}
+    assert told == dict(sums)
+    mine = Coming.objects.of_run(ScoreRun.current_id()).filter(client=two)
+    assert sorted(mine.values_list("kind", "day")) == [
+        ("fall", date(2026, 6, 1)),
+        ("notice", date(2026, 4, 21)),
+        ("renewal", date(2026, 5, 1)),
+        ("renewal", date(2026, 5, 20)),
+    ]
 
 
 def test_every_page_shows_its_cards_and_every_file_opens_without_a_running_cell(

@@ -6,11 +6,20 @@ from django.utils.translation import ngettext
 
 from fondly.insight.reports.totals import Rows
 from fondly.insight.telling.reports import bridge, periods
-from fondly.insight.telling.reports.card import Card, Table, amount, head
+from fondly.insight.telling.reports.card import (
+    Card,
+    Cell,
+    Ground,
+    Table,
+    amount,
+    head,
+)
 from fondly.insight.views.reports.seen import Seen
 
 
-def behind_card(seen: Seen, shown: bridge.Month, part: str, movers: Rows) -> Card | None:
+def behind_card(
+    seen: Seen, on: Ground, shown: bridge.Month, part: str, movers: Rows
+) -> Card | None:
     """Return who moved most in a part of a month; None where no part was asked for."""
     if part not in bridge.PARTS or not shown.clients[part]:
         return None
@@ -42,10 +51,21 @@ def behind_card(seen: Seen, shown: bridge.Month, part: str, movers: Rows) -> Car
     return Card(
         slug="behind",
         finding=finding % said,
-        why=_("The %(n)d whose yearly revenue changed most.") % said,
+        why=_("The %(n)d whose yearly revenue changed most.") % said
+        if mine
+        else _("Who moved most comes with the next scoring run."),
+        leads=[_all(on, shown, part)],
         table=Table(titles=[_("Client"), _("Before"), _("After"), _("Change")], rows=rows),
         is_open=True,
     )
+
+
+def _all(on: Ground, shown: bridge.Month, part: str) -> Cell:
+    """Return what leads to all clients of the part."""
+    number = shown.clients[part]
+    text = ngettext("Show the client", "Show all %(n)s clients", number)
+    url = on.those("bridge", month=periods.key(shown.number), part=part)
+    return Cell(text=text % {"n": f"{number:,}"}, value=number, url=url, behind=number)
 
 
 def _url(client_id: int) -> str:

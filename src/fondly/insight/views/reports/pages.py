@@ -1,6 +1,7 @@
 """The pages of reports."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -8,7 +9,15 @@ from django.views.decorators.http import require_safe
 
 from fondly.insight.listing.answer import keys, rows
 from fondly.insight.listing.question import question
-from fondly.insight.telling.reports import bridge, cohorts, equity, leaving, left, periods
+from fondly.insight.telling.reports import (
+    bridge,
+    calendar,
+    cohorts,
+    equity,
+    leaving,
+    left,
+    periods,
+)
 from fondly.insight.telling.reports.card import Card, clients_url
 from fondly.insight.views.reports.behind import behind_card
 from fondly.insight.views.reports.file import as_file
@@ -77,7 +86,7 @@ def retention_cards(seen: Seen) -> list[Card | None]:
     found = cohorts.read(seen.rows("cohorts")["cohorts"], unit, seen.run.as_of)
     return [
         cohorts.grid_card(found, unit, seen.ground),
-        cohorts.curves_card(found, unit),
+        cohorts.curves_card(found, unit, seen.ground),
     ]
 
 
@@ -87,7 +96,7 @@ def leaving_cards(seen: Seen) -> list[Card | None]:
     return [
         *leaving.leaving_cards(found["leaving"], seen.ground),
         left.reasons_card(found["reasons"], seen.ground),
-        left.ahead_card(found["ahead"], seen.ground),
+        calendar.ahead_card(found["ahead"], seen.ground),
     ]
 
 
@@ -96,10 +105,13 @@ def _unit(seen: Seen) -> str:
 
 
 def _bridge_cards(seen: Seen) -> list[Card | None]:
-    tier = seen.request.GET.get("tier", "")
+    tier, on = seen.request.GET.get("tier", ""), seen.ground
+    if tier:
+        on = replace(on, shared=(*on.shared, ("tier", tier)))
     told = seen.rows("bridge", "movers")
     parts, movers = (
-        [row for row in told[name] if not tier or row["tier"] == tier]
+        # Reports of earlier versions lack the tier of who moved most.
+        [row for row in told[name] if not tier or row.get("tier") == tier]
         for name in ("bridge", "movers")
     )
     months = bridge.months(parts)
@@ -109,8 +121,8 @@ def _bridge_cards(seen: Seen) -> list[Card | None]:
     shown = named.get(seen.request.GET.get("month", ""), months[-1])
     part = seen.request.GET.get("part", "")
     return [
-        bridge.bridge_card(parts, shown, months, seen.ground),
-        behind_card(seen, shown, part, movers),
+        bridge.bridge_card(parts, shown, months, on),
+        behind_card(seen, on, shown, part, movers),
     ]
 
 
@@ -130,8 +142,8 @@ def _first_to_call(seen: Seen) -> dict[str, Any]:
     """Return who of those probably gone was worth most at the run, as they are now."""
     if seen.as_of or not seen.run:
         return {}
-    url = clients_url(*leaving.WHO["doubtful"], *seen.among, sort="worth")
-    asked = question(QueryDict(url.partition("?")[2]), seen.scope)
+    url = seen.ground.those("leaving", group="doubtful")
+    asked = question(QueryDict(""), seen.scope)
     ids = [row["client_id"] for row in seen.rows("first")["first"]]
     mine = seen.scope.clients().in_bulk(ids)
     found = rows([key for key in ids if key in mine], asked, seen.scope)

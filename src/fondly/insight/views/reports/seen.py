@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from fondly.base.errors import Refusal
 from fondly.insight.listing.scope import Scope
-from fondly.insight.models import Report, ScoreRun
+from fondly.insight.models import Report, ScoreRun, Standing
 from fondly.insight.models.report import ALL
 from fondly.insight.reports.totals import Rows
 from fondly.insight.telling.reports.card import Card, Condition, Ground
@@ -102,7 +102,21 @@ class Seen:
             url=self.url(),
             team=self.team,
             among=self.among,
+            shared=self.shared,
+            is_live=self.as_of is None,
+            is_told=self.is_told,
         )
+
+    @property
+    def shared(self) -> tuple[tuple[str, object], ...]:
+        """Return what narrows every number of the page, as addresses say it."""
+        owner = () if self.whose == ALL else (("owner", self.whose),)
+        return (*owner, *((("as_of", self.as_of),) if self.as_of else ()))
+
+    @cached_property
+    def is_told(self) -> bool:
+        """Tell whether who stands behind the numbers was kept; earlier versions did not."""
+        return bool(self.run and Standing.objects.of_run(self.run.pk).exists())
 
     @property
     def among(self) -> tuple[Condition, ...]:
@@ -122,6 +136,7 @@ class Seen:
             "cards": found,
             "run": self.run,
             "as_of": self.as_of,
+            "is_told": self.is_told,
             "is_own": not self.sees_all,
             "owners": self.scope.team if self.sees_all else [],
             "whose": self.whose,
