@@ -62,8 +62,8 @@ def main():
         began = time.perf_counter()
         found = work()
         took.append(time.perf_counter() - began)
-    clients, repeats = counted(found)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    clients, repeats = counted(found)
     middle = sorted(took)[len(took) // 2]
     answer = {"seconds": middle, "mib": peak}
     print(json.dumps(answer | {"clients": int(clients), "repeats": int(repeats)}))

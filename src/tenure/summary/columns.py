@@ -9,6 +9,8 @@ from tenure.errors import BadInput
 # Anything else is a number of days: a month is 30 or 30.4375 of them, and we do not guess.
 UNITS = {"day": 1.0, "week": 7.0}
 Unit = str | float | timedelta
+# Amounts in floats that cancel leave dust: a net below this share of what was moved is 0.
+DUST = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,7 @@ from typing import Any
 import ibis
 
 from tenure.errors import BadInput
-from tenure.summary.columns import Columns
-
-# Amounts in floats that cancel leave dust: a net below this share of what was moved is 0.
-DUST = 1e-9
+from tenure.summary.columns import DUST, Columns
 
 
 def summed(table: Any, log: Columns, *, until: date, length: float) -> Any:
