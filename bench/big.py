@@ -1,23 +1,21 @@
-"""A large business, made by DuckDB into a migrated SQLite database.
+"""A large business, made by DuckDB into a migrated database, SQLite or PostgreSQL.
 
 100,000 clients, 2 million orders and 1 million touches over six years, unless
-CLIENTS, ORDERS and TOUCHES say otherwise. Deterministic. Run it in a process of its own:
-DuckDB carries its own SQLite, which must not share a process with another connection.
+CLIENTS, ORDERS, TOUCHES and CONTRACTS say otherwise. Deterministic. Run it in a process of
+its own: DuckDB carries its own SQLite, which must not share a process with another connection.
 """
 
 import os
 import sys
 from datetime import date
-from pathlib import Path
 
-import duckdb
-import duckdb_extension_sqlite_scanner
-
+from bench.group_by import attached
 from bench.words import FIRST, LAST
 
 CLIENTS = int(os.environ.get("CLIENTS", "100000"))
 ORDERS = int(os.environ.get("ORDERS", "2000000"))
 TOUCHES = int(os.environ.get("TOUCHES", "1000000"))
+CONTRACTS = int(os.environ.get("CONTRACTS", "0"))
 DAYS = 6 * 365
 STATEMENTS = """
 SET VARIABLE today = DATE '{today}';
@@ -89,16 +87,31 @@ INSERT INTO live.touches_touch
          ['give', 'ask', 'service'][1 + i % 3],
          'Talked about the season', ''
   FROM range(1, {touches} + 1) t(i);
+INSERT INTO live.clients_contract
+  (id, version, client_id, number, name, started_on, months, price, currency, promo_price,
+   promo_ends_on, next_price, next_price_from, renews_on, renewal_months, notice_days,
+   ends_on)
+  WITH agreed AS (
+    SELECT i AS id, 1 + hash(i + 3) % {clients} AS client_id, unit(i + 17) AS r,
+           getvariable('today') - CAST(hash(i + 11) % {days} AS INTEGER) AS began
+    FROM range(1, {contracts} + 1) t(i)
+  )
+  SELECT id, 1, client_id, '', 'Care', began, 1, 1000 + hash(id) % 20000, 'EUR',
+         CASE WHEN id % 7 = 0 THEN 900 END,
+         CASE WHEN id % 7 = 0 THEN began + 365 END,
+         CASE WHEN id % 11 = 0 THEN 1100 + hash(id) % 20000 END,
+         CASE WHEN id % 11 = 0 THEN getvariable('today') + 60 END,
+         NULL, 12, 30,
+         CASE WHEN r < 0.25 THEN
+           least(began + 364 + 365 * CAST(r * 12 AS INTEGER), getvariable('today') - 1) END
+  FROM agreed;
 """
 
 
-def fill(file: Path, *, today: date, owners: int) -> None:
+def fill(kind: str, address: str, *, today: date, owners: int) -> None:
     """Fill a migrated database that has `owners` users with ids from 1."""
-    # An in-memory engine, so that nothing but the SQLite file is written.
-    engine = duckdb.connect()
-    package = Path(duckdb_extension_sqlite_scanner.__file__).parent
-    engine.load_extension(str(next(package.rglob("*.duckdb_extension"))))
-    engine.execute(f"ATTACH '{file}' AS live (TYPE sqlite)")
+    # An in-memory engine, so that nothing but the database is written.
+    engine = attached(kind, address, is_written=True)
     words = {
         "first": str(FIRST),
         "last": str(LAST),
@@ -107,6 +120,7 @@ def fill(file: Path, *, today: date, owners: int) -> None:
         "clients": CLIENTS,
         "orders": ORDERS,
         "touches": TOUCHES,
+        "contracts": CONTRACTS,
         "days": DAYS,
         # Days between purchases for about ORDERS of them in all.
         "pace": 34 * 2_000_000 / 100_000 / (ORDERS / CLIENTS),
@@ -121,4 +135,4 @@ def fill(file: Path, *, today: date, owners: int) -> None:
 
 
 if __name__ == "__main__":
-    fill(Path(sys.argv[1]), today=date.fromisoformat(sys.argv[2]), owners=int(sys.argv[3]))
+    fill(*sys.argv[1:3], today=date.fromisoformat(sys.argv[3]), owners=int(sys.argv[4]))

@@ -17,6 +17,23 @@ PAGES = 40
 def a_big_business(*, is_scored: bool = False) -> list[int]:
     """Make the business and return the ids of some of its clients."""
     call_command("migrate", verbosity=0)
+    founded()
+    today = now().date().isoformat()
+    connections.close_all()
+    file = str(settings.DATABASES["default"]["NAME"])
+    subprocess.run(
+        [sys.executable, "-m", "bench.big", "sqlite", file, today, str(OWNERS)], check=True
+    )
+    if is_scored:
+        # With the signals come Today's cards, as any installation gets them at night.
+        subprocess.run(
+            [sys.executable, "-m", "fondly", "score"], check=True, stdout=subprocess.DEVNULL
+        )
+    return list(range(1, 100_000, 100_000 // PAGES))
+
+
+def founded() -> None:
+    """Make a business and its people, with ids from 1."""
     Business.objects.create(
         pk=1, name="Bench", currency="EUR", time_zone="UTC", workdays=[0, 1, 2, 3, 4]
     )
@@ -25,15 +42,3 @@ def a_big_business(*, is_scored: bool = False) -> list[int]:
         User.objects.create_user(
             f"bench{place}@example.org", name=f"Person {place}", role=role
         )
-    today = now().date().isoformat()
-    connections.close_all()
-    file = str(settings.DATABASES["default"]["NAME"])
-    subprocess.run(
-        [sys.executable, "-m", "bench.big", file, today, str(OWNERS)], check=True
-    )
-    if is_scored:
-        # With the signals come Today's cards, as any installation gets them at night.
-        subprocess.run(
-            [sys.executable, "-m", "fondly", "score"], check=True, stdout=subprocess.DEVNULL
-        )
-    return list(range(1, 100_000, 100_000 // PAGES))

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from django.db import connection
 from django.db.models import Model
@@ -14,7 +15,6 @@ from django.db.models import Model
 from fondly.base.errors import Refusal
 from fondly.base.errors import gettext_noop as _
 from fondly.base.tasks import fenced, rest
-from fondly.clients.models import Client
 from fondly.insight.models import ByClient, ScoreRun, Signal
 from fondly.insight.scoring.arrow import constant, values
 
@@ -23,6 +23,13 @@ COPIED = 20_000
 # Rows that nobody sees yet, or any more, go in and out some 40 to 80 ms at a time.
 UNSEEN = 5_000
 Told = Callable[[int, int], None]
+TOLD = ["tier", "stage"]
+TELL_ONE = "UPDATE clients_client SET tier = %s, stage = %s WHERE id = %s"
+TELL_MANY = """
+UPDATE clients_client AS client SET tier = found.tier, stage = found.stage
+FROM unnest(%s::varchar[], %s::varchar[], %s::bigint[]) AS found (tier, stage, id)
+WHERE client.id = found.id
+"""
 
 
 def fresh(run: ScoreRun, table: Any, *, told: Told) -> None:
@@ -82,20 +89,16 @@ def replace(run: ScoreRun, table: Any) -> None:
 
 def tell_clients(rows: Any, table: Any) -> None:
     """Write tier and stage to the clients in which they changed."""
-    before = zip(rows["tier"].to_pylist(), rows["stage"].to_pylist(), strict=True)
-    after = zip(table["tier"].to_pylist(), table["stage"].to_pylist(), strict=True)
-    ids = table["client_id"].to_pylist()
-    changed = [
-        (*new, key) for key, old, new in zip(ids, before, after, strict=True) if old != new
-    ]
-    name = connection.ops.quote_name(Client._meta.db_table)
-    for start in range(0, len(changed), BATCH):
+    different = (pc.not_equal(rows[name], table[name]) for name in TOLD)
+    found = table.select([*TOLD, "client_id"]).filter(pc.or_(*different))
+    size = UNSEEN if connection.vendor == "postgresql" else BATCH
+    for _, part in _parts(found, size):
         with fenced(), connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE {name} SET tier = %s, stage = %s WHERE id = %s",
-                changed[start : start + BATCH],
-            )
-        rest()
+            tiers, stages, ids = (column.to_pylist() for column in part.columns)
+            if connection.vendor == "postgresql":
+                cursor.execute(TELL_MANY, [tiers, stages, ids])
+            else:
+                cursor.executemany(TELL_ONE, list(zip(tiers, stages, ids, strict=True)))
 
 
 def remove(runs: list[int]) -> None:
