@@ -1,7 +1,8 @@
 """Run every measure, each in a process and an empty home of its own.
 
-`python -m bench [NAME…]` runs some of them. `scale` needs a PostgreSQL server (DATABASE_URL). JSON=1 prints one object a
-line. The exit code is 1 when a goal was missed.
+`python -m bench [NAME…]` runs some of them. `scale` needs a PostgreSQL server
+(DATABASE_URL). JSON=1 prints one object a line. The exit code is 1 when a goal was
+missed.
 """
 
 import os

@@ -1,8 +1,9 @@
 """A large business, made by DuckDB into a migrated database, SQLite or PostgreSQL.
 
-100,000 clients, 2 million orders and 1 million touches over six years, unless
-CLIENTS, ORDERS, TOUCHES and CONTRACTS say otherwise. Deterministic. Run it in a process of
-its own: DuckDB carries its own SQLite, which must not share a process with another connection.
+100,000 clients, 2 million orders and 1 million touches over six years, unless CLIENTS,
+ORDERS, TOUCHES and CONTRACTS say otherwise. Deterministic. Run it in a process of its
+own: DuckDB carries its own SQLite, which must not share a process with another
+connection.
 """
 
 import os

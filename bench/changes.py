@@ -1,9 +1,9 @@
-"""From a change to right signals, with the real `fondly serve` at work: at 100,000 clients, or
-at a million with 5 million orders (CLIENTS=1000000 ORDERS=5000000), on SQLite; `bench.scale`
-measures the same on PostgreSQL.
+"""From a change to right signals, with the real `fondly serve` at work: at 100,000
+clients, or at a million with 5 million orders (CLIENTS=1000000 ORDERS=5000000), on
+SQLite; `bench.scale` measures the same on PostgreSQL.
 
-An order is recorded as the page does it, and the signals of that client are asked for until
-they know of it. The reference is what is promised: five seconds.
+An order is recorded as the page does it, and the signals of that client are asked for
+until they know of it. The reference is what is promised: five seconds.
 """
 
 import os

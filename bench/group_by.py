@@ -1,8 +1,8 @@
-"""The reference of `bench.signals` and `bench.scale`: a bare group-by of DuckDB over a live
-table.
+"""The reference of `bench.signals` and `bench.scale`: a bare group-by of DuckDB over a
+live table.
 
-As a program it is the smallest engine there can be: kind and address of the database come by
-its arguments, an Arrow stream leaves by stdout.
+As a program it is the smallest engine there can be: kind and address of the database come
+by its arguments, an Arrow stream leaves by stdout.
 """
 
 import sys

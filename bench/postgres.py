@@ -1,7 +1,8 @@
-"""A scratch database on a PostgreSQL server, filled with a large business and dropped again.
+"""A scratch database on a PostgreSQL server, filled with a large business and dropped
+again.
 
-The server is the one of BENCH_SERVER (`python -m bench` puts DATABASE_URL there): its role
-must be allowed to create databases. Nothing but the scratch database is touched.
+The server is the one of BENCH_SERVER (`python -m bench` puts DATABASE_URL there): its
+role must be allowed to create databases. Nothing but the scratch database is touched.
 """
 
 import os

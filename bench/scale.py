@@ -1,15 +1,16 @@
 """Signals on PostgreSQL from 10,000 to a million clients with 20 million orders.
 
-`DATABASE_URL=postgres://… python -m bench scale`: the server's role must be allowed to make
-databases. At each size a scratch database is filled, everybody is scored twice, each time in
-a process of its own, and the second run counts: as every night, there is an earlier run to
-replace. From read to written back: the rows stand in PostgreSQL and are shown. Told besides:
-until reports and months are kept and the old rows are gone.
+`DATABASE_URL=postgres://… python -m bench scale`: the server's role must be allowed to
+make databases. At each size a scratch database is filled, everybody is scored twice, each
+time in a process of its own, and the second run counts: as every night, there is an
+earlier run to replace. From read to written back: the rows stand in PostgreSQL and are
+shown. Told besides: until reports and months are kept and the old rows are gone.
 
-The reference is a bare group-by of DuckDB over the same live table, in a child that hands the
-rows over; PostgreSQL's own group-by is told too. Memory is that of our processes, the scoring
-process and its engine together. At the largest size an order is recorded with the real house
-at work, and the signals of its client are asked for until they know of it (`bench.changes`).
+The reference is a bare group-by of DuckDB over the same live table, in a child that hands
+the rows over; PostgreSQL's own group-by is told too. Memory is that of our processes, the
+scoring process and its engine together. At the largest size an order is recorded with the
+real house at work, and the signals of its client are asked for until they know of it
+(`bench.changes`).
 
 SCALE=100000 measures up to that many clients only.
 """
@@ -143,7 +144,8 @@ def main() -> bool:
             against="the promise",
         )
     )
-    return all([show(figure).is_ok for figure in told])
+    shown = [show(figure) for figure in told]
+    return all(figure.is_ok for figure in shown)
 
 
 def _figures(turn: Turn) -> list[Figure]:

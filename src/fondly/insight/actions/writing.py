@@ -92,7 +92,7 @@ def tell_clients(rows: Any, table: Any) -> None:
     different = (pc.not_equal(rows[name], table[name]) for name in TOLD)
     found = table.select([*TOLD, "client_id"]).filter(pc.or_(*different))
     size = UNSEEN if connection.vendor == "postgresql" else BATCH
-    for _, part in _parts(found, size):
+    for _done, part in _parts(found, size):
         with fenced(), connection.cursor() as cursor:
             tiers, stages, ids = (column.to_pylist() for column in part.columns)
             if connection.vendor == "postgresql":
