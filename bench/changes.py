@@ -102,7 +102,9 @@ def times() -> list[float]:
     """Return after how many seconds the signals knew of each change."""
     yesterday = now().date() - timedelta(days=1)
     quiet = Signal.objects.current().filter(last_order_on__lt=yesterday)
-    clients = Client.objects.filter(pk__in=list(quiet.values_list("client")[:CHANGES]))
+    clients = Client.objects.filter(
+        pk__in=list(quiet.values_list("client_id", flat=True)[:CHANGES])
+    )
     with served():
         return [until_known(client, minutes=1) for client in clients]
 
