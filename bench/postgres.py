@@ -46,12 +46,12 @@ def database() -> Iterator[str]:
     """Make a database, give its address, and drop it whatever happens."""
     name = f"fondly_bench_{os.getpid()}"
     with psycopg.connect(server(), autocommit=True) as at:
-        at.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        at.execute(f"CREATE DATABASE {name}")
     try:
         yield urlsplit(server())._replace(path=f"/{name}").geturl()
     finally:
         with psycopg.connect(server(), autocommit=True) as at:
-            at.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+            at.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def fill(url: str, *, clients: int, orders: int, touches: int, contracts: int) -> None:
@@ -68,13 +68,12 @@ def fill(url: str, *, clients: int, orders: int, touches: int, contracts: int) -
         "TOUCHES": str(touches),
         "CONTRACTS": str(contracts),
     }
-    run = {"check": True, "env": surroundings}
-    subprocess.run([sys.executable, "-c", FOUNDED], **run)  # type: ignore[call-overload]
+    subprocess.run([sys.executable, "-c", FOUNDED], check=True, env=surroundings)
     with psycopg.connect(url, autocommit=True) as at:
         again = _stripped(at)
         big = [sys.executable, "-m", "bench.big", "postgres", connection_of(url)]
         big += [now().date().isoformat(), str(OWNERS)]
-        subprocess.run(big, **run)  # type: ignore[call-overload]
+        subprocess.run(big, check=True, env=surroundings)
         at.execute("SET maintenance_work_mem = '512MB'")
         for statement in again:
             at.execute(statement)
@@ -82,7 +81,7 @@ def fill(url: str, *, clients: int, orders: int, touches: int, contracts: int) -
             at.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id))"
                 f" FROM {table}"
-            )  # type: ignore[call-overload]
+            )
         at.execute("VACUUM (ANALYZE)")
         at.execute("CHECKPOINT")
 

@@ -20,6 +20,7 @@ import os
 import subprocess
 import sys
 import time
+from typing import Any
 
 import psycopg
 import pyarrow as pa
@@ -60,7 +61,7 @@ def changed() -> dict[str, list[float]]:
     return {"times": changes.times()}
 
 
-def apart(what: str, url: str) -> dict:
+def apart(what: str, url: str) -> dict[str, Any]:
     """Run one of the above in a process of its own, on a database."""
     code = (
         "import json, django; django.setup(); from bench import scale; "

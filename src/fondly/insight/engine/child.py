@@ -17,6 +17,7 @@ import pyarrow as pa
 from fondly.insight.source.request import Request
 
 SOURCE = Path(__file__).parents[3]
+PROGRAM = [sys.executable, "-m", "fondly.insight.engine"]
 
 
 class EngineFailed(Exception):  # noqa: N818 - says what happened
@@ -52,20 +53,32 @@ class Asked:
 
 
 @contextmanager
+def surroundings() -> Iterator[dict[str, str]]:
+    """Give the child's environment: where our sources are, and a folder for what does not
+    fit into memory. The child leaves without clearing up, so that is done here."""
+    path = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
+    with tempfile.TemporaryDirectory(prefix="fondly-engine-") as folder:
+        yield os.environ | {"PYTHONPATH": path, "TMPDIR": folder}
+
+
+@contextmanager
 def asked(request: Request) -> Iterator[Asked]:
     """Ask, and go on as soon as is known what everybody has bought.
 
     `wide.result()` waits for the wide rows; it raises `EngineFailed`, as entering does,
     when the child cannot answer. The memory that it took is given back with the child.
     """
-    path = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
-    with tempfile.TemporaryFile() as said, ThreadPoolExecutor(1) as reader:
+    with (
+        surroundings() as given,
+        tempfile.TemporaryFile() as said,
+        ThreadPoolExecutor(1) as reader,
+    ):
         child = subprocess.Popen(
-            [sys.executable, "-m", "fondly.insight.engine"],
+            PROGRAM,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
-            env=os.environ | {"PYTHONPATH": path},
+            env=given,
         )
         try:
             yield Asked(

@@ -2,15 +2,13 @@
 
 import io
 import json
-import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from fondly.insight.engine.child import SOURCE, EngineFailed
+from fondly.insight.engine.child import PROGRAM, EngineFailed, surroundings
 from fondly.insight.source.request import Request
 
 
@@ -26,14 +24,14 @@ class Found:
 
 def reports(request: Request) -> Found:
     """Return the reports on a run; raise `EngineFailed`."""
-    path = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
-        [sys.executable, "-m", "fondly.insight.engine"],
-        input=request.to_json().encode(),
-        capture_output=True,
-        env=os.environ | {"PYTHONPATH": path},
-        check=False,
-    )
+    with surroundings() as given:
+        done = subprocess.run(
+            PROGRAM,
+            input=request.to_json().encode(),
+            capture_output=True,
+            env=given,
+            check=False,
+        )
     if done.returncode:
         raise EngineFailed(done.stderr.decode(errors="replace")[-4000:])
     said = io.BytesIO(done.stdout)

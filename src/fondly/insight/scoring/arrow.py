@@ -39,8 +39,13 @@ def numbers(given: NDArray[np.float64]) -> Any:
 
 def constant(value: int, *, size: int) -> Any:
     """Return a column that holds the same whole number everywhere."""
-    whole = np.full(size, value, dtype=np.int64)
-    return pa.Array.from_buffers(pa.int64(), size, [None, pa.py_buffer(whole)])
+    return wholes(np.full(size, value, dtype=np.int64))
+
+
+def wholes(given: NDArray[np.int64]) -> Any:
+    """Return whole numbers as an Arrow array."""
+    whole = np.ascontiguousarray(given, dtype=np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)])
 
 
 def texts(given: Sequence[str]) -> Any:

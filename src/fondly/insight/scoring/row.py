@@ -80,7 +80,7 @@ def signals(
     columns |= _cadence(rows, tiers.tier, stratifier.scheme.tiers)
     columns["tier"] = texts(tiers.tier.tolist())
     columns["tier_points"] = numbers(tiers.points)
-    columns["tier_parts"] = texts(tiers.parts)
+    columns["tier_parts"] = tiers.parts
     columns["stage"] = texts(stage.tolist())
     return pa.table(columns)
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 
+from fondly.insight.scoring.arrow import texts, wholes
 from fondly.insight.scoring.columns import Columns, Floats, Texts
 from fondly.insight.scoring.forecast import Found
 from fondly.insight.tiering import Scales, Scheme, assign, learn
@@ -15,11 +17,11 @@ OWN = "field:"
 
 @dataclass(frozen=True, kw_only=True)
 class Tiering:
-    """The tier of each client, its points, and the parts that made them as JSON."""
+    """The tier of each client, its points, and as Arrow texts the parts that made them."""
 
     tier: Texts
     points: Floats
-    parts: list[str]
+    parts: Any
 
 
 class Stratifier:
@@ -40,7 +42,7 @@ class Stratifier:
             self.scales = learn(self.scheme, ours)
         if not values:
             empty = np.full(len(rows), np.nan)
-            return Tiering(tier=before, points=empty, parts=["{}"] * len(rows))
+            return Tiering(tier=before, points=empty, parts=texts(["{}"] * len(rows)))
         given = assign(self.scheme, self.scales, values, previous=before.tolist())
         return Tiering(
             tier=np.where(is_open, np.array(given.tiers, dtype=object), before),
@@ -73,14 +75,16 @@ def _number(text: str, slug: str) -> float:
         return float("nan")
 
 
-def _as_json(sources: list[str], parts: Floats) -> list[str]:
-    """Write the parts of each client. There are few different points, to two decimals, so
-    each of them is written once."""
-    if not len(parts):
-        return []
+def _as_json(sources: list[str], parts: Floats) -> Any:
+    """Write the parts of each client, as Arrow texts. There are few different points, to
+    two decimals, so each of them is written once."""
     columns = []
-    for name, points in zip(sources, parts.T, strict=True):
-        different, place = np.unique(points, return_inverse=True)
-        texts = [f"{json.dumps(name)}: {value}" for value in different.tolist()]
-        columns.append(np.array(texts, dtype=object)[place].tolist())
-    return ["{" + ", ".join(row) + "}" for row in zip(*columns, strict=True)]
+    for place, (name, points) in enumerate(zip(sources, parts.T, strict=True)):
+        different, where = np.unique(points, return_inverse=True)
+        before = "{" if not place else ""
+        after = "}" if place == len(sources) - 1 else ""
+        written = [f"{before}{json.dumps(name)}: {v}{after}" for v in different.tolist()]
+        columns.append(texts(written).take(wholes(where)))
+    # A plain text as the separator would have Arrow import pandas.
+    between = texts([", "]).take(wholes(np.zeros(len(parts), dtype=np.int64)))
+    return pc.binary_join_element_wise(*columns, between)

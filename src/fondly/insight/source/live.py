@@ -5,6 +5,8 @@ read is named and cast in `COLUMNS`. A row that belongs to an unpublished arriva
 there. Of some clients, only their rows are fetched, by the database's own index.
 """
 
+import os
+import tempfile
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.util import find_spec
@@ -15,6 +17,9 @@ import duckdb
 
 from fondly.insight.source.request import Borders, Request
 
+MIB = 1_048_576
+# What DuckDB may hold: so much, and more for each core, as each works on rows of its own.
+LEAST_MIB, CORE_MIB = 1_024, 256
 SCHEMAS = {"sqlite": "main", "postgres": "public"}
 TYPES = {
     "int64": "BIGINT",
@@ -137,6 +142,7 @@ class Live:
         # The session's clock must not shift what PostgreSQL keeps in UTC.
         self.con.execute("SET TimeZone = 'UTC'")
         self.con.execute("SET enable_progress_bar = false")
+        self._bound()
         self.con.execute(f"LOAD {_quoted(_scanner(kind))}")
         address = _quoted(self.asked.database.address)
         self.con.execute(f"ATTACH {address} AS live (TYPE {kind}, READ_ONLY)")
@@ -173,6 +179,17 @@ class Live:
                 for what, value in (("least", least), ("client", client)):
                     number = f"CAST({_literal(value)} AS DOUBLE)"
                     self.con.execute(f"SET VARIABLE {score}_{fifth}_{what} = {number}")
+
+    def _bound(self) -> None:
+        """Keep memory within what a small server has; what is more goes to the disk.
+
+        Whoever asks makes a folder for it and clears it away (`engine.child.surroundings`).
+        """
+        cores = os.cpu_count() or 1
+        own = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        most = min(MIB * (LEAST_MIB + cores * CORE_MIB), own // 2)
+        self.con.execute(f"SET memory_limit = '{most} B'")
+        self.con.execute(f"SET temp_directory = {_quoted(tempfile.gettempdir())}")
 
     def _arrived(self) -> str:
         """Return which rows count: those there when reading began, except unpublished.
