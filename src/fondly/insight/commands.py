@@ -1,4 +1,5 @@
-"""`fondly score` and `fondly quality`: signals for everybody, and how good they were."""
+"""`fondly score`, `fondly quality`, `fondly insight`: signals for everybody, how good they
+were, and the reports on the whole base."""
 
 import json
 import sys
@@ -8,11 +9,17 @@ from typing import Any
 import click
 
 from fondly.base import clock
+from fondly.base.errors import Refusal
 from fondly.insight import actions
-from fondly.insight.models import ScoreRun
+from fondly.insight.models import Report, ScoreRun
+from fondly.insight.models.report import ALL
+from fondly.insight.reports.totals import Rows
 from fondly.insight.rules import must_have_been
 from fondly.insight.telling.quality import findings
-from fondly.team.models import Business
+from fondly.insight.telling.reports import bridge, calendar, cohorts, equity, leaving, left
+from fondly.insight.telling.reports.card import Card, Ground
+from fondly.insight.telling.reports.plain import as_csv, as_rows, as_text
+from fondly.team.models import Business, User
 
 
 @click.command()
@@ -26,14 +33,15 @@ from fondly.team.models import Business
     "months",
     type=int,
     metavar="MONTHS",
-    help="Compute so many past month ends that are not known yet, the newest first. "
+    help="Compute so many past month ends that are not known yet, or of which other "
+    "orders or contracts are known by now, the newest first. "
     "Stopped, it goes on where it was. What is shown of today stays as it is.",
 )
 @click.option(
     "--again",
     is_flag=True,
-    help="With --history: months computed afterwards are computed anew (more was imported "
-    "since). Months recorded at their time stay.",
+    help="With --history: all months computed afterwards are computed anew. Months "
+    "recorded at their time stay.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def score(
@@ -128,3 +136,98 @@ def _about(run: ScoreRun) -> dict[str, Any]:
         "verdict": run.verdict,
         "fit": run.fit["model"],
     }
+
+
+REPORTS = ("equity", "bridge", "retention", "leaving", "calendar")
+
+
+@click.command()
+@click.argument("report", type=click.Choice(REPORTS), default="equity")
+@click.option(
+    "--by",
+    type=click.Choice(["tier", "owner", "stage", "tag", "quarter", "month"]),
+    help="Equity by tier (default), owner, stage or tag; retention by quarter (default) "
+    "or month.",
+)
+@click.option("--tier", help="The bridge of one tier alone.")
+@click.option("--owner", metavar="EMAIL", help="Of one person's clients alone.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As of a look.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--csv", "in_csv", is_flag=True, help="The first table as CSV.")
+def insight(
+    *, report: str, as_of: datetime | None, as_json: bool, in_csv: bool, **asked: str | None
+) -> None:
+    """Say what the reports on the whole base found, as of the last scoring run.
+
+    Exit codes: 0 done, 2 wrong options, 3 refused: no run has reports, or there are no
+    orders, forecasts or contracts to report on.
+    """
+    if as_json and in_csv:
+        raise click.UsageError("Choose either --json or --csv.")
+    run = Report.objects.run_shown(as_of.date() if as_of else None)
+    if run is None:
+        raise Refusal("Nothing to report yet. Reports come with `fondly score`.")
+    business = Business.current() or Business()
+    cards = _cards(report, run, business.currency, **asked)
+    if not cards:
+        raise Refusal("There is nothing to report on.")
+    if in_csv:
+        click.echo(as_csv(cards[0]), nl=False)
+    elif as_json:
+        about = {"as_of": str(run.as_of), "currency": business.currency}
+        click.echo(json.dumps(about | {"cards": [as_rows(c) for c in cards]}, indent=1))
+    else:
+        click.echo(as_text(cards))
+
+
+def _cards(
+    report: str,
+    run: ScoreRun,
+    currency: str,
+    *,
+    by: str | None,
+    tier: str | None,
+    owner: str | None,
+) -> list[Card]:
+    """Return the cards of a report."""
+    names = {str(user.pk): str(user) for user in User.objects.all()}
+    on = Ground(currency=currency, url="?", team=names, is_live=False, is_told=False)
+    kept = Report.objects.filter(run=run).rows_of(
+        "worth", "bridge", "cohorts", "leaving", "reasons", "ahead", whose=_whose(owner)
+    )
+    unit = "month" if by == "month" else "quarter"
+    came = cohorts.read(kept["cohorts"], unit, run.as_of)
+    found: dict[str, list[Card | None]] = {
+        "equity": [equity.cut_card(kept["worth"], _cut(by), on)],
+        "bridge": _bridge(
+            [row for row in kept["bridge"] if tier is None or row["tier"] == tier], on
+        ),
+        "retention": [
+            cohorts.grid_card(came, unit, on),
+            cohorts.curves_card(came, unit, on),
+        ],
+        "leaving": [
+            *leaving.leaving_cards(kept["leaving"], on),
+            left.reasons_card(kept["reasons"], on),
+        ],
+        "calendar": [calendar.ahead_card(kept["ahead"], on)],
+    }
+    return [card for card in found[report] if card]
+
+
+def _bridge(rows: Rows, on: Ground) -> list[Card | None]:
+    months = bridge.months(rows)
+    return [bridge.bridge_card(rows, months[-1], months, on)] if months else []
+
+
+def _cut(by: str | None) -> str:
+    return by if by in equity.CUTS else "tier"
+
+
+def _whose(email: str | None) -> int:
+    if email is None:
+        return ALL
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        raise Refusal(f"Nobody here has the address {email}.")
+    return int(user.pk)

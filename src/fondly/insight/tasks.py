@@ -33,7 +33,7 @@ def score_everyone() -> int:
     """Score all clients as of today; return how many there were."""
     today = _today()
     run = actions.score_all(as_of=today, now=clock.now())
-    if actions.lacks_past(today):
+    if actions.wants_past(today):
         enqueue_once(reckon_past, key="insight.reckon_past")
     return run.clients
 
@@ -41,14 +41,16 @@ def score_everyone() -> int:
 @task
 @in_steps
 def reckon_past() -> int:
-    """Compute one past month of the last year, and have the next one computed.
+    """Compute one past month that is not known or out of date, and have the next one done.
 
     One at a time, so that whatever else waits gets its turn; return 0 when all are known.
     """
-    months = within_kept(PAST_MONTHS, kept=settings.HISTORY_MONTHS)
+    today = _today()
+    wanted = actions.past_months(today, least=PAST_MONTHS)
+    months = within_kept(wanted, kept=settings.HISTORY_MONTHS)
     if not months:
         return 0
-    done = actions.reckon(months=months, today=_today(), now=clock.now(), most=1)
+    done = actions.reckon(months=months, today=today, now=clock.now(), most=1)
     if done:
         enqueue_once(reckon_past, key="insight.reckon_past")
     return len(done)

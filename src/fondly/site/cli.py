@@ -31,6 +31,7 @@ COMMANDS = {
     "child": "fondly.site.serve.commands.child",
     "today": "fondly.today.commands.today",
     "import": "fondly.intake.commands.imports",
+    "insight": "fondly.insight.commands.insight",
     "quality": "fondly.insight.commands.quality",
     "score": "fondly.insight.commands.score",
     "user": "fondly.team.commands.user",

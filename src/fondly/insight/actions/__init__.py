@@ -2,7 +2,7 @@
 
 from fondly.insight.actions.look_back import look_back
 from fondly.insight.actions.marks import mark_stale
-from fondly.insight.actions.months import lacks_past, reckon
+from fondly.insight.actions.months import past_months, reckon, wants_past
 from fondly.insight.actions.schemes import adopt, give_tiers, preview
 from fondly.insight.actions.score import score_all
 from fondly.insight.actions.some import is_for_everybody, score_some, score_stale
@@ -12,9 +12,9 @@ __all__ = [
     "adopt",
     "give_tiers",
     "is_for_everybody",
-    "lacks_past",
     "look_back",
     "mark_stale",
+    "past_months",
     "preview",
     "reckon",
     "scheme_in_force",
@@ -22,4 +22,5 @@ __all__ = [
     "score_some",
     "score_stale",
     "the_scheme",
+    "wants_past",
 ]

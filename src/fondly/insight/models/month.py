@@ -61,6 +61,9 @@ class MonthEnd(models.Model):
     # Computed afterwards, from what is known today of that day.
     is_reckoned = models.BooleanField(default=False)
     clients = models.PositiveIntegerField(default=0)
+    # How many orders and contracts were known to have been by that day, and their sum: as
+    # these change, a month computed afterwards is out of date. None: it was not kept.
+    facts = models.JSONField(null=True)
     # What was learned from everybody, so that later one can say what a refit moved.
     model = models.JSONField(default=dict)
 
@@ -77,6 +80,11 @@ class MonthEnd(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} as of {self.as_of}"
+
+    def is_outdated(self, facts: list[int] | None) -> bool:
+        """Tell whether more, or less, is known of that day than when it was computed. What
+        a run recorded at its time stays."""
+        return self.is_reckoned and self.facts not in (None, facts)
 
 
 class MonthlySignalQuerySet(ByClient["MonthlySignal"]):
@@ -114,6 +122,12 @@ class MonthlySignalQuerySet(ByClient["MonthlySignal"]):
         )
         whole = models.functions.Round("p_active", precision=2)
         return rows.annotate(whole=whole).order_by("-whole", "-month_end__month")
+
+    def of_nobody(self) -> Self:
+        """Keep the rows of clients who are gone."""
+        return self.filter(
+            ~models.Exists(Client.everything.filter(pk=models.OuterRef("client_id")))
+        )
 
 
 class MonthlySignal(models.Model):

@@ -8,12 +8,13 @@ from django_tasks_db.models import DBTaskResult
 
 from fondly.base.errors import Refusal
 from fondly.clients.actions import personal
+from fondly.clients.models import Client
 from fondly.insight import actions, tasks
 from fondly.insight.actions import months, writing
 from fondly.insight.actions import score as everybody
 from fondly.insight.commands import score
 from fondly.insight.models import MonthEnd, MonthlySignal, ScoreRun, Signal
-from fondly.testing import NOON, TODAY, a_business, a_client, an_order
+from fondly.testing import NOON, TODAY, a_business, a_client, a_contract, an_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THIS_MONTH = TODAY.replace(day=1)
@@ -107,14 +108,53 @@ def known():
     return list(rows.values_list("month", flat=True))
 
 
-def test_months_reckoned_before_an_import_are_done_again_on_demand(clients):
-    reckon(1)
+def test_months_reckoned_before_older_orders_came_are_done_again(clients):
+    reckon(3)
+    first, *earlier = known()
     an_order(clients[0], on=LAST_DAY)
-    assert reckon(1) == []
-    assert reckon(1, again=True) == [LAST_DAY.replace(day=1)]
-    assert recorded(LAST_DAY.replace(day=1))[0]["days_since_order"] == 0
-    assert MonthEnd.objects.count() == 1
-    assert MonthlySignal.objects.count() == 3
+    assert reckon(3) == [first]
+    assert recorded(first)[0]["days_since_order"] == 0
+    assert reckon(3) == []
+    a_contract(clients[1], started_on=earlier[-1])
+    assert reckon(3) == [first, *earlier]
+    assert reckon(3, again=True) == [first, *earlier]
+    assert MonthEnd.objects.count() == 3
+    assert MonthlySignal.objects.count() == 9
+
+
+def test_the_night_after_an_import_of_older_orders_its_months_are_computed_anew(
+    clients, monkeypatch
+):
+    run_on(TODAY)
+    reckon(14)
+    for end in MonthEnd.objects.filter(is_reckoned=True).order_by("-month")[:2]:
+        end.is_reckoned = False  # as if a run had recorded it at its time
+        end.save()
+    assert not actions.wants_past(TODAY)
+    order = an_order(clients[0], on=ago(150))
+    assert actions.wants_past(TODAY)
+    monkeypatch.setattr(tasks, "_today", lambda: TODAY)
+    assert actions.past_months(TODAY, least=12) == len(known()) - 1
+    done = 0
+    while tasks.reckon_past.func():
+        done += 1
+    assert done == 3  # four months end after that day; two of them stay as they were
+    assert not actions.wants_past(TODAY)
+    order.delete()
+    assert actions.wants_past(TODAY)
+
+
+def test_rows_of_clients_whom_an_undone_import_took_away_are_swept(clients):
+    run_on(TODAY)
+    reckon(2)
+    gone = clients[0].pk
+    Client.objects.filter(pk=gone).delete()
+    assert not MonthlySignal.objects.filter(client_id=gone).exists()
+    end = MonthEnd.objects.shown().get(month=THIS_MONTH)
+    MonthlySignal.objects.create(month_end=end, client_id=gone)  # written meanwhile
+    months.tidy(today=TODAY, now=NOON)
+    assert not MonthlySignal.objects.filter(client_id=gone).exists()
+    assert MonthlySignal.objects.of_month(end).count() == 2
 
 
 def test_it_ends_where_nobody_had_ordered_yet(clients):
