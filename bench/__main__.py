@@ -21,6 +21,7 @@ NAMES = [
     "pareto",
     "coverage",
     "summary",
+    "refresh",
 ]
 HEAD = ("name", "ours", "reference", "unit", "ratio", "goal", "ok")
 

@@ -28,6 +28,7 @@ from tenure.worth import (
 
 if TYPE_CHECKING:
     from tenure.summary import (
+        Kept,
         calibration_and_holdout,
         rolling_origins,
         summarise,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 # These need an extra, `tenure[summary]`: imported when first asked for.
 SUMMARY = (
+    "Kept",
     "calibration_and_holdout",
     "rolling_origins",
     "summarise",
@@ -56,6 +58,7 @@ __all__ = [
     "Finding",
     "Forecast",
     "GammaGamma",
+    "Kept",
     "Level",
     "Measures",
     "NotFitted",

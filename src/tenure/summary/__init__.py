@@ -8,10 +8,12 @@ from tenure.summary.summarise import summarise
 
 if TYPE_CHECKING:
     from tenure.summary.asked import calibration_and_holdout, summary_expression
+    from tenure.summary.kept import Kept
     from tenure.summary.rolling import rolling_origins
 
 # Imported when first asked for: Ibis and DuckDB take longer than a million orders.
 LATER = {
+    "Kept": "tenure.summary.kept",
     "calibration_and_holdout": "tenure.summary.asked",
     "rolling_origins": "tenure.summary.rolling",
     "summary_expression": "tenure.summary.asked",
@@ -19,6 +21,7 @@ LATER = {
 
 __all__ = [
     "UNITS",
+    "Kept",
     "calibration_and_holdout",
     "rolling_origins",
     "summarise",

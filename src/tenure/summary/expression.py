@@ -21,7 +21,7 @@ def held(table: Any, log: Columns, *, middle: date, until: date, length: float) 
     """Return one row per client who bought by `middle`: see `calibration_and_holdout`."""
     rows = purchases(table, log, until=until)
     seen = _each(rows.filter(rows.day <= middle), log, until=middle, length=length)
-    later = _totals(rows.filter(rows.day > middle), log)
+    later = totals(rows.filter(rows.day > middle), log)
     sums = {"bought": later.days}
     if log.amount:
         sums["spent"] = later.net / later.days
@@ -33,12 +33,16 @@ def held(table: Any, log: Columns, *, middle: date, until: date, length: float) 
 
 
 def purchases(table: Any, log: Columns, *, until: date) -> Any:
-    """Return client, day and amount of the orders on days with a net purchase.
+    """Return client, day and amount of the orders on days with a net purchase."""
+    return purchased(orders(table, log, until=until), log)
+
+
+def purchased(rows: Any, log: Columns) -> Any:
+    """Leave out the days without a net purchase.
 
     Only a day with an amount at or below 0 can have such a net: those few are added up
     first, so that the log need not be grouped by client and day, which takes longest.
     """
-    rows = _orders(table, log, until=until)
     if log.amount is None:
         return rows
     same_day = ["client", "day"]
@@ -52,8 +56,11 @@ def purchases(table: Any, log: Columns, *, until: date) -> Any:
     return rows.anti_join(nets.filter(nets.net <= least), same_day)
 
 
-def _orders(table: Any, log: Columns, *, until: date) -> Any:
-    """Return the rows that count, under our names; refuse columns that cannot be read."""
+def orders(table: Any, log: Columns, *, until: date) -> Any:
+    """Return the rows that count, under our names; refuse columns that cannot be read.
+
+    With a client, a day up to `until`, and an amount.
+    """
     if missing := [name for name in log.names if name not in table.columns]:
         raise BadInput(f"The log has no column {', '.join(map(repr, missing))}.")
     when = table[log.at]
@@ -84,7 +91,7 @@ def _is_by(when: Any, until: date, *, name: str) -> Any:
 
 def _each(rows: Any, log: Columns, *, until: date, length: float) -> Any:
     """Return one row per client from orders on days with a purchase."""
-    each = _totals(rows, log)
+    each = totals(rows, log)
     repeats = each.days - 1
     columns = {
         "frequency": repeats,
@@ -98,7 +105,7 @@ def _each(rows: Any, log: Columns, *, until: date, length: float) -> Any:
     return each.select("client", **columns, first=each["first"], last=each["last"])
 
 
-def _totals(rows: Any, log: Columns) -> Any:
+def totals(rows: Any, log: Columns) -> Any:
     """Return days, gaps and nets per client, by one pass over orders in order of time."""
     in_time = ibis.window(group_by="client", order_by="day")
     rows = rows.mutate(before=rows.day.lag().over(in_time), place=ibis.rank().over(in_time))

@@ -57,9 +57,10 @@ def test_all_that_a_user_of_lifetimes_is_told_to_write_runs(capsys):
 
 
 @pytest.mark.shared
-def test_the_page_on_the_summary_runs(capsys):
+def test_the_page_on_the_summary_runs(capsys, tmp_path):
     log = cdnow_sample().set_axis(["customer_id", "ordered_at", "total"], axis=1)
-    said = "\n".join(run(page("summary.md"), {"log": log}, capsys))
+    known = {"log": log, "new_orders": log.head(0), "kept_file": tmp_path / "kept.parquet"}
+    said = "\n".join(run(page("summary.md"), known, capsys))
     assert said.startswith("SELECT")
     assert '"frequency"' in said
 
