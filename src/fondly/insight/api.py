@@ -79,13 +79,18 @@ class SignalOut(Schema):
 
 
 class ScoreRunOut(Schema):
-    """The run whose signals are shown, and in words what they can support."""
+    """The run whose signals are shown, and in words what they can support.
+
+    `proof`: of the clients `shown` before so many had `missed` a change; of some that were
+    scored `again`, as if they had changed, so many came out `different`.
+    """
 
     id: Id
     as_of: date
     clients: int
     model: str
     verdict: str
+    proof: dict[str, int]
 
 
 class MonthOut(Schema):

@@ -15,6 +15,7 @@ from fondly.insight.models import Report, ScoreRun
 from fondly.insight.models.report import ALL
 from fondly.insight.reports.totals import Rows
 from fondly.insight.rules import must_have_been
+from fondly.insight.telling.proof import proven
 from fondly.insight.telling.quality import findings
 from fondly.insight.telling.reports import bridge, calendar, cohorts, equity, leaving, left
 from fondly.insight.telling.reports.card import Card, Ground
@@ -66,10 +67,14 @@ def score(
     day = as_of.date() if as_of else today
     must_have_been(day, today=today)
     run = _scored(day, look=day != today, tells=not as_json and sys.stderr.isatty())
+    if not run.is_look:
+        actions.prove(run)
     if as_json:
         click.echo(json.dumps(_about(run), indent=1))
         return
     click.echo(f"{run.clients:,} clients scored as of {run.as_of:%Y-%m-%d}. {run.verdict}")
+    for sentence in proven(run):
+        click.echo(sentence)
     if run.is_look:
         click.echo("This is a look at another day; what is shown has not changed.")
 
@@ -134,6 +139,7 @@ def _about(run: ScoreRun) -> dict[str, Any]:
         "is_look": run.is_look,
         "model": run.model,
         "verdict": run.verdict,
+        "proof": run.proof,
         "fit": run.fit["model"],
     }
 

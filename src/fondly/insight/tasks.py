@@ -32,7 +32,7 @@ CHANGES = frozenset({"client", "order", "contract", "touch", "consent"})
 def score_everyone() -> int:
     """Score all clients as of today; return how many there were."""
     today = _today()
-    run = actions.score_all(as_of=today, now=clock.now())
+    run = actions.prove(actions.score_all(as_of=today, now=clock.now()))
     if actions.wants_past(today):
         enqueue_once(reckon_past, key="insight.reckon_past")
     return run.clients

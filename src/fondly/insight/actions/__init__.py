@@ -3,6 +3,7 @@
 from fondly.insight.actions.look_back import look_back
 from fondly.insight.actions.marks import mark_stale
 from fondly.insight.actions.months import past_months, reckon, wants_past
+from fondly.insight.actions.reporting.proof import prove
 from fondly.insight.actions.schemes import adopt, give_tiers, preview
 from fondly.insight.actions.score import score_all
 from fondly.insight.actions.some import is_for_everybody, score_some, score_stale
@@ -16,6 +17,7 @@ __all__ = [
     "mark_stale",
     "past_months",
     "preview",
+    "prove",
     "reckon",
     "scheme_in_force",
     "score_all",

@@ -9,7 +9,9 @@ from fondly.insight.actions import marks, months, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import Computed, compute
 from fondly.insight.actions.reporting.keep import forget, keep_reports
+from fondly.insight.engine.notes import digest
 from fondly.insight.models import Backtest, MonthEnd, ScoreRun
+from fondly.insight.models.proof import of_shown
 from fondly.insight.telling.words import verdict
 
 
@@ -26,6 +28,13 @@ def score_all(
     found = compute(request(as_of), level=Backtest.level_for(as_of))
     writing.fresh(run, found.table, told=told)
     month = None if look else months.of_run(run, found, now=now)
+    run.fit = {
+        "by": digest(),
+        "model": found.model.to_json(),
+        "borders": found.borders,
+        "tiers": found.scales.to_json(),
+    }
+    run.proof = of_shown(run)
     finished = now + timedelta(seconds=monotonic() - began)
     _publish(run, found, month=month, finished=finished)
     if not look:
@@ -58,11 +67,6 @@ def _publish(
     """Show the run and its month: the only moment at which readers see any of it."""
     run.clients = found.table.num_rows
     run.model, run.verdict = found.model.kind, verdict(found.model)
-    run.fit = {
-        "model": found.model.to_json(),
-        "borders": found.borders,
-        "tiers": found.scales.to_json(),
-    }
     run.finished_at, run.is_current = finished, not run.is_look
     with fenced():
         writing.hold(run)
@@ -74,6 +78,7 @@ def _publish(
                 "model",
                 "verdict",
                 "fit",
+                "proof",
                 "finished_at",
                 "is_current",
             ]

@@ -46,7 +46,7 @@ def score_stale(*, as_of: date, now: datetime) -> int:
             return done
         if len(ids) > MOST or EVERYBODY in ids:
             return done + score_all(as_of=as_of, now=now).clients
-        found = _compute(run, ids, as_of=as_of)
+        found = of_some(run, ids, as_of=as_of)
         parts = (ids[n : n + writing.BATCH] for n in range(0, len(ids), writing.BATCH))
         if all(_write(run, token, part, found, now=now) for part in parts):
             return done + len(ids)
@@ -54,7 +54,8 @@ def score_stale(*, as_of: date, now: datetime) -> int:
         marks.release(token)
 
 
-def _compute(run: ScoreRun, ids: list[int], *, as_of: date) -> Computed:
+def of_some(run: ScoreRun, ids: list[int], *, as_of: date) -> Computed:
+    """Return the signals of some clients by what a run learned from everybody."""
     return compute(
         request(as_of, client_ids=ids, borders=run.fit["borders"]),
         model=Model.from_json(run.fit["model"]),

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 from django.db import connection
-from django.db.models import Model
+from django.db.models import CharField, Model
 
 from fondly.base.errors import Refusal
 from fondly.base.errors import gettext_noop as _
@@ -179,10 +179,11 @@ def _copy(model: type[Model], rows: Any) -> None:
         rows, text, pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
     )
     names = ", ".join(rows.column_names)
+    # Nothing at all between two commas is an empty text there, not an unknown one.
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    texts = [name for name in rows.column_names if isinstance(fields[name], CharField)]
+    never_null = f", FORCE_NOT_NULL ({', '.join(texts)})" if texts else ""
     with connection.cursor() as cursor:
-        asked = (
-            f"COPY {model._meta.db_table} ({names}) FROM STDIN "
-            "(FORMAT csv, FORCE_NOT_NULL (tier, stage))"
-        )
+        asked = f"COPY {model._meta.db_table} ({names}) FROM STDIN (FORMAT csv{never_null})"
         with cursor.copy(asked) as copy:
             copy.write(text.getbuffer())

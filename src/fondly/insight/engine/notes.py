@@ -25,7 +25,7 @@ WRITERS = {
 
 def questions(folder: str, *, with_rates: bool, kind: str = "questions") -> dict[str, Any]:
     """Return the questions, from the folder if they stand there."""
-    file = Path(folder or os.devnull) / f"{kind}-{_digest()}-{with_rates:d}.json"
+    file = Path(folder or os.devnull) / f"{kind}-{digest()}-{with_rates:d}.json"
     with suppress(OSError, ValueError):
         return dict(json.loads(file.read_text()))
     found: dict[str, Any] = import_module(WRITERS[kind]).written(with_rates=with_rates)
@@ -35,7 +35,8 @@ def questions(folder: str, *, with_rates: bool, kind: str = "questions") -> dict
     return found
 
 
-def _digest() -> str:
+def digest() -> str:
+    """Return what names the questions as they are: another version asks others."""
     digest = blake2b(version("ibis-framework").encode(), digest_size=8)
     for pattern in SOURCES:
         for file in sorted(HOME.glob(pattern)):

@@ -51,6 +51,9 @@ class ScoreRun(models.Model):
     verdict = models.TextField(blank=True)
     # Parameters, standard errors, log-likelihood and sizes of the fits.
     fit = models.JSONField(default=dict)
+    # How many of the clients `shown` before had `missed` a change, and how many of some
+    # that were scored `again`, as if they had changed, came out `different`.
+    proof = models.JSONField(default=dict)
 
     objects = ScoreRunQuerySet.as_manager()
 

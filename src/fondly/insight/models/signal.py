@@ -30,6 +30,13 @@ class SignalQuerySet(ByClient["Signal"]):
         """Keep the rows that are shown."""
         return self.of_run(ScoreRun.current_id())
 
+    def spread_out(self, count: int) -> models.QuerySet["Signal", int]:
+        """Return about so many clients, from the first to the last in even steps."""
+        ends = self.aggregate(first=models.Min("client_id"), last=models.Max("client_id"))
+        first, last = ends["first"] or 0, ends["last"] or 0
+        places = range(first, last + 1, max(1, (last - first) // count))
+        return self.filter(client_id__in=places).values_list("client_id", flat=True)
+
     def stratified(self) -> Self:
         """Keep those who are in a tier: the clients with whom we have not parted."""
         return self.filter(client__closed_on=None).order_by("client_id")

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fondly.insight.models import Backtest, ScoreRun
+from fondly.insight.telling.proof import proven
 from fondly.insight.telling.quality import EDGE, SIZE, dots, findings
 from fondly.team.access import Signed
 
@@ -17,6 +18,7 @@ def quality(request: Signed) -> HttpResponse:
     context = {
         "made": made,
         "run": run,
+        "proof": proven(run) if run else [],
         "looks": looks,
         "last": looks[0] if looks else None,
         "findings": findings(made) if made else [],
