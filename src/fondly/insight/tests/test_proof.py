@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 from django.urls import reverse
 
-from fondly.base import clock
 from fondly.clients.models import Address, Client, ConsentEntry, Order
 from fondly.insight import actions, commands
 from fondly.insight.actions.asking import request
@@ -197,7 +196,7 @@ def test_some_are_scored_once_more_and_found_the_same():
 
 
 def test_the_command_and_the_page_tell_it(client, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: NOON)
+    monkeypatch.setattr("fondly.base.clock.now", lambda: NOON)
     many(8)
     said = CliRunner().invoke(commands.score, []).output
     assert "8 clients scored again alone came out the same" in said
