@@ -3,7 +3,7 @@
 from fondly.insight.actions.look_back import look_back
 from fondly.insight.actions.marks import mark_stale
 from fondly.insight.actions.months import past_months, reckon, wants_past
-from fondly.insight.actions.reporting.proof import prove
+from fondly.insight.actions.proving.alike import prove
 from fondly.insight.actions.schemes import adopt, give_tiers, preview
 from fondly.insight.actions.score import score_all
 from fondly.insight.actions.some import is_for_everybody, score_some, score_stale

@@ -1,0 +1,1 @@
+"""What is proved of the ways in which signals are computed."""
