@@ -1,12 +1,13 @@
 """Compute signals: the models are fitted while the engine is still reading the rest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from fondly.insight.actions.tiers import stratifier
 from fondly.insight.engine.child import asked
+from fondly.insight.scoring.act import or_before_it_ends, silent_until
 from fondly.insight.scoring.columns import Columns
 from fondly.insight.scoring.forecast import forecast
 from fondly.insight.scoring.history import History, spread
@@ -18,6 +19,9 @@ from fondly.insight.scoring.renewals import (
     together,
 )
 from fondly.insight.scoring.row import signals
+from fondly.insight.scoring.ties.chance import Ties, learn_ties
+from fondly.insight.scoring.ties.known import Earlier, Known
+from fondly.insight.scoring.ties.row import told, with_ties
 from fondly.insight.source.request import Borders, Request
 from fondly.insight.tiering import Scales
 
@@ -50,6 +54,7 @@ def compute(
     """
     with threadpool_limits(1), asked(question) as engine:
         history = History.of(Columns(engine.bought.rows))
+        is_new = model is None
         model = model or learn(
             history,
             unknown_currencies=engine.bought.unknown_currencies,
@@ -57,14 +62,29 @@ def compute(
             **learn_renewals(engine.bought.terms),
         )
         found = forecast(model, history)
+        found["act_by"] = silent_until(model, history, found["p_active"])
+        spoken = Columns(engine.relations.result())
+        known = Known.of(spoken)
+        if is_new:
+            ties = learn_ties(known, Earlier.of(spoken))
+            model = replace(model, ties=ties.to_json())
         tiers, answer = stratifier(scales), engine.wide.result()
         rows = Columns(answer.rows)
+        found = together(
+            spread(found, history, rows),
+            renewals(model, Agreements.of(Columns(engine.contracts)), rows),
+        )
+        rows, related, heard = told(
+            rows,
+            known,
+            Ties.of(model),
+            as_of=question.as_of,
+            to_all=model.clients + model.contracts == 0,
+        )
         table = signals(
             rows,
-            found=together(
-                spread(found, history, rows),
-                renewals(model, Agreements.of(Columns(engine.contracts)), rows),
-            ),
+            found=or_before_it_ends(with_ties(found, related), rows, as_of=question.as_of),
+            heard=heard,
             as_of=question.as_of,
             usual_gap=model.usual_gap,
             stratifier=tiers,

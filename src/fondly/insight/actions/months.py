@@ -40,6 +40,7 @@ KEPT = [
     "days_since_order",
     "orders",
     "first_order_on",
+    "relation",
 ]
 
 
@@ -191,9 +192,12 @@ def _write(found: Computed, *, as_of: date, now: datetime, **how: Any) -> MonthE
 
 
 def _rows(found: Computed) -> Any:
-    """Keep whoever had ordered or agreed on something: who did not is no client yet."""
+    """Keep whoever had ordered, agreed on something or come back: others are none yet."""
     table = found.table
-    return table.filter(pc.is_valid(table["service_days"])).select(KEPT)
+    is_client = pc.or_(
+        pc.is_valid(table["service_days"]), pc.equal(table["basis"], "touches")
+    )
+    return table.filter(is_client).select(KEPT)
 
 
 def _hold(end: MonthEnd) -> None:

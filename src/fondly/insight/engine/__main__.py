@@ -1,4 +1,4 @@
-"""The child: a request comes by stdin, three Arrow streams leave by stdout."""
+"""The child: a request comes by stdin, four Arrow streams leave by stdout."""
 
 import json
 import os
@@ -14,7 +14,8 @@ from fondly.insight.source.request import Request
 
 
 def answers(asked: Request) -> Iterator[Any]:
-    """Yield what each client has bought, the contracts, the wide rows, as Arrow tables.
+    """Yield as Arrow tables what each client has bought, the contracts, what became of
+    those who never bought, and the wide rows.
 
     What was learned on the way stands in the metadata. The models need the first two: they
     are fitted while the rest is still read.
@@ -33,6 +34,8 @@ def answers(asked: Request) -> Iterator[Any]:
     yield _with(live.table(texts["contracts"]))
     if asked.is_of_orders_only:
         return
+    _keep(live, texts["second"])
+    yield _with(live.table(texts["relations"]))
     _keep(live, texts["then"])
     borders = asked.borders or {
         score: [list(row) for row in live.rows(text)]

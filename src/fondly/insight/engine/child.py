@@ -45,10 +45,11 @@ class Answer:
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """A question under way: what was bought is here, and one row per contract that
-    holds; the rest is still being read."""
+    holds; who never bought, and the rest, are still being read."""
 
     bought: Bought
     contracts: Any
+    relations: "Future[Any]"
     wide: "Future[Answer]"
 
 
@@ -84,6 +85,7 @@ def asked(request: Request) -> Iterator[Asked]:
             yield Asked(
                 bought=Bought(**_told(child, said, request)),
                 contracts=_told(child, said)["rows"],
+                relations=reader.submit(_rows, child, said),
                 wide=reader.submit(_answer, child, said),
             )
         except BaseException:
@@ -97,6 +99,10 @@ def ask(request: Request) -> Answer:
     """Return the engine's whole answer."""
     with asked(request) as engine:
         return engine.wide.result()
+
+
+def _rows(child: "subprocess.Popen[bytes]", said: IO[bytes]) -> Any:
+    return _told(child, said)["rows"]
 
 
 def _answer(child: "subprocess.Popen[bytes]", said: IO[bytes]) -> Answer:

@@ -8,6 +8,7 @@ from fondly.insight.facts import Facts
 from fondly.insight.signals.agreements import agreed, agreements, running, terms
 from fondly.insight.signals.fifths import borders, fifths
 from fondly.insight.signals.purchases import days, unknown_currencies, unpriced
+from fondly.insight.signals.talk import relations, talk
 from fondly.insight.signals.wide import bought, wide
 from fondly.insight.source.given import Given
 from fondly.insight.source.live import cast
@@ -16,16 +17,20 @@ from fondly.insight.source.live import cast
 def written(*, with_rates: bool) -> dict[str, Any]:
     """Return the text of every question, as `engine.notes` keeps it.
 
-    `first` and `then` are tables to be made, in order: the ones before `bought` (by whom),
-    `terms` and `contracts`, the others before `cuts` (the borders of the fifths) and `rows`
-    (the wide rows). `unpriced` and `unknown` are about money without a rate.
+    `first`, `second` and `then` are tables to be made, in order: before `bought` (by whom),
+    `terms` and `contracts`; before `relations` (who never bought); before `cuts` (the
+    borders of the fifths) and `rows` (the wide rows). `unpriced` and `unknown` are about
+    money without a rate.
     """
     facts = Facts(Given(with_rates=with_rates))
     by_day = days(facts)
     each = bought(facts, by_day)
     each_contract = agreements(facts)
     first = len(facts.kept)
-    rows = wide(facts, each, agreed(facts, each_contract))
+    said = talk(facts)
+    related = relations(facts, said, bought=each, agreements=each_contract)
+    second = len(facts.kept)
+    rows = wide(facts, each, agreed(facts, each_contract), said)
     kept = [(name, _sql(table)) for name, table in facts.kept]
     return {
         "first": kept[:first],
@@ -34,7 +39,9 @@ def written(*, with_rates: bool) -> dict[str, Any]:
         "bought": _typed(each, order_by="client_id"),
         "terms": _sql(terms(each_contract)),
         "contracts": _typed(running(each_contract), order_by="id"),
-        "then": kept[first:],
+        "second": kept[first:second],
+        "relations": _typed(related, order_by="client_id"),
+        "then": kept[second:],
         "cuts": {score: _sql(table) for score, table in borders(rows).items()},
         "rows": _typed(fifths(facts.given, rows), order_by="client_id"),
     }

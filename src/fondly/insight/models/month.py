@@ -133,7 +133,7 @@ class MonthlySignalQuerySet(ByClient["MonthlySignal"]):
 class MonthlySignal(models.Model):
     """What followed from a client's facts at the end of a month; as `Signal` has it.
 
-    Only of clients who had ordered or agreed on something by then.
+    Only of clients who had ordered, agreed on something or come back to us by then.
     """
 
     month_end = models.ForeignKey(
@@ -153,6 +153,8 @@ class MonthlySignal(models.Model):
     # With the days of silence, all that the parts of the log-odds need.
     orders = models.PositiveIntegerField(default=0)
     first_order_on = models.DateField(null=True)
+    # Of clients who never bought: as in `Signal`.
+    relation = models.JSONField(default=dict)
 
     objects = MonthlySignalQuerySet.as_manager()
 

@@ -3,11 +3,20 @@
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from fondly.clients.models import Client
 from fondly.insight.models.run import ScoreRun
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+class Basis(models.TextChoices):
+    """What a client's chance is read from."""
+
+    ORDERS = "orders", _("Orders")
+    CONTRACT = "contract", _("Contract")
+    TOUCHES = "touches", _("Touches")
 
 
 class ByClient(models.QuerySet[Row]):
@@ -83,6 +92,20 @@ class Signal(models.Model):
     p_active = models.FloatField(null=True)
     p_active_low = models.FloatField(null=True)
     p_active_high = models.FloatField(null=True)
+
+    # What the chance is read from, and the day on which one who stays silent falls below
+    # one half (of a contract alone: the last day to speak before it may end).
+    basis = models.CharField(max_length=8, choices=Basis, blank=True, default="")
+    act_by = models.DateField(null=True)
+
+    # Of clients who never bought: what their touches say.
+    heard_days = models.PositiveIntegerField(default=0)  # days on which they spoke
+    last_heard_on = models.DateField(null=True)
+    answered = models.FloatField(null=True)  # share of our approaches, 12 months
+    their_answer_hours = models.FloatField(null=True)  # usual, of the last half year
+    our_answer_hours = models.FloatField(null=True)
+    called_off_12m = models.PositiveIntegerField(default=0)  # meetings, by them
+    relation = models.JSONField(default=dict)  # all that the reasons need
 
     # Expected orders, and worth to come with its 80 % interval.
     expected_orders_12m = models.FloatField(null=True)

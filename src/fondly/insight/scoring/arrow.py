@@ -5,6 +5,7 @@ longer than fitting a model on 100,000 clients.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -55,3 +56,11 @@ def texts(given: Sequence[str]) -> Any:
     np.cumsum(np.fromiter(map(len, words), np.int32, len(words)), out=ends[1:])
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(words))]
     return pa.Array.from_buffers(pa.string(), len(words), buffers)
+
+
+def days(ahead: NDArray[np.float64], *, as_of: date) -> Any:
+    """Return days counted from `as_of`, rounded up, as an Arrow column; NaN is null."""
+    start = (as_of - date(1970, 1, 1)).days
+    return (
+        numbers(np.ceil(ahead) + start).cast(pa.int64()).cast(pa.int32()).cast(pa.date32())
+    )

@@ -51,6 +51,7 @@ class Model:
     renewals_covariance: list[list[float]] | None = None
     renewals_finding: str = ""
     unknown_currencies: list[str] = field(default_factory=list)
+    ties: dict[str, Any] | None = None  # of clients who never bought; see `scoring.ties`
 
     @property
     def parameters(self) -> Parameters | None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from fondly.insight.scoring.arrow import numbers, texts
+from fondly.insight.scoring.arrow import constant, days, numbers, texts
 from fondly.insight.scoring.columns import Columns, Texts
 from fondly.insight.scoring.forecast import Found
 from fondly.insight.scoring.stage import stages
@@ -59,6 +59,10 @@ FORECAST = [
     "p_renew_low",
     "p_renew_high",
 ]
+BASES = ["", "orders", "contract", "touches"]
+# What only touches fill, and what stands where there are none.
+HEARD = ["last_heard_on", "answered", "their_answer_hours", "our_answer_hours"]
+COUNTED = ["heard_days", "called_off_12m"]
 WORTH = ["worth_12m", "worth_24m", "worth_24m_low", "worth_24m_high"]
 
 
@@ -66,11 +70,13 @@ def signals(
     rows: Columns,
     *,
     found: Found,
+    heard: dict[str, Any],
     as_of: date,
     usual_gap: float | None,
     stratifier: Stratifier,
 ) -> Any:
-    """Return the table of signals, one row per client; `found` is what was forecast."""
+    """Return the table of signals, one row per client; `found` is what was forecast,
+    `heard` the columns that only touches fill."""
     stage = stages(rows, as_of=as_of, p_active=found["p_active"], usual_gap=usual_gap)
     tiers = stratifier(rows, found)
     columns = {name: rows.rows[name] for name in PASSED_ON}
@@ -82,7 +88,26 @@ def signals(
     columns["tier_points"] = numbers(tiers.points)
     columns["tier_parts"] = tiers.parts
     columns["stage"] = texts(stage.tolist())
-    return pa.table(columns)
+    columns["act_by"] = days(found.get("act_by", empty), as_of=as_of)
+    columns["basis"] = _basis(found, heard.get("relation_place"), size=len(rows))
+    return pa.table(columns | _heard(heard, size=len(rows)))
+
+
+def _basis(found: Found, place: Any, *, size: int) -> Any:
+    """Say what the chance that is shown was read from."""
+    nothing = np.full(size, np.nan)
+    basis = np.where(~np.isnan(found.get("p_renew", nothing)), 2, 0)
+    basis[~np.isnan(found["p_active"])] = 1
+    if place is not None:
+        basis[place] = 3
+    return texts(BASES).take(numbers(basis.astype(np.float64)).cast(pa.int64()))
+
+
+def _heard(heard: dict[str, Any], *, size: int) -> dict[str, Any]:
+    found = {name: heard.get(name, pa.nulls(size, pa.float64())) for name in HEARD}
+    found |= {name: heard.get(name, constant(0, size=size)) for name in COUNTED}
+    plain = texts(["{}"]).take(constant(0, size=size))
+    return found | {"relation": heard.get("relation", plain)}
 
 
 def _cadence(rows: Columns, tier: Texts, tiers: Sequence[TierLine]) -> dict[str, Any]:

@@ -22,11 +22,16 @@ def stages(
 
     Set by hand (until its day), closed, prospect, won back, onboarding, lapsed, quiet,
     active. Whoever has a contract that holds is neither lapsed nor quiet, whoever had one
-    is no prospect. A client without a gap of their own is measured by the business's
-    usual gap.
+    is no prospect. Of clients who never bought, silence is that of their own words. A
+    client without a gap of their own is measured by the business's usual gap.
     """
     orders, since = rows.number("orders"), rows.number("days_since_order")
-    gap = _gaps(rows, usual_gap)
+    gap, spoken = _gaps(rows, usual_gap), np.zeros(len(rows), dtype=bool)
+    if "days_since_heard" in rows.rows.column_names:  # of clients who never bought
+        silent = rows.number("days_since_heard")
+        spoken = ~np.isnan(silent)
+        since = np.where(spoken, silent, since)
+        gap = np.where(spoken, rows.number("gap_days"), gap)
     lapse = _days(gap, LAPSED_CYCLES, LAPSED_DAYS)
     quiet = _days(gap, QUIET_CYCLES, QUIET_DAYS)
     returned = (rows.number("last_gap") > lapse) & (since <= WON_BACK_DAYS)
@@ -39,7 +44,7 @@ def stages(
         (returned, "won_back"),
         (service <= ONBOARDING_DAYS, "onboarding"),
         (holds, "active"),
-        (orders == 0, "lapsed"),
+        ((orders == 0) & ~spoken, "lapsed"),
         ((since > lapse) | (p_active < LAPSED_CHANCE), "lapsed"),
         ((since > quiet) | (p_active < QUIET_CHANCE), "quiet"),
     ]

@@ -122,6 +122,7 @@ def agreed(facts: Facts, rows: Any) -> Any:
         recurring_12m=rows.yearly.sum(where=holds).round().cast("int64"),
         renews_on=rows.renewal.min(),
         notice_by=rows.notice.min(where=rows.notice >= as_of),
+        agreed_until=rows.ends_on.min(where=holds),
         price_step_on=rows.step_on.min(),
         # Of several on one day the largest.
         price_step=rows.step.argmin(

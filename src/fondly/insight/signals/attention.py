@@ -23,18 +23,17 @@ def local_day(given: Given, instant: Any) -> Any:
     return _in_zone(given.time_zone, instant.cast("timestamp('UTC')")).date()
 
 
-def attention(facts: Facts) -> Any:
+def attention(facts: Facts, talk: Any) -> Any:
     """One row per touched client. Ours are those that reached out, and conversations.
 
     The balance is gives minus asks. What a client wrote to us is no attention of ours.
     """
-    given, rows = facts.given, facts.touches()
-    rows = rows.filter(rows.direction.isin(["out", "both"]))
+    given, rows = facts.given, talk.filter(talk.is_ours)
     recent = rows.at >= given.year_from
     each = rows.group_by("client_id").aggregate(
-        gives_12m=(recent & (rows.purpose == "give")).sum(),
-        asks_12m=(recent & (rows.purpose == "ask")).sum(),
-        services_12m=(recent & (rows.purpose == "service")).sum(),
+        gives_12m=(recent & rows.is_give).sum(),
+        asks_12m=(recent & rows.is_ask).sum(),
+        services_12m=(recent & rows.is_service).sum(),
         last_at=rows.at.max(),
     )
     last = local_day(given, each.last_at)

@@ -22,10 +22,10 @@ def bought(facts: Facts, days_bought: Any) -> Any:
     return facts.keep("bought", rhythm(facts.given, purchases(facts, days_bought)))
 
 
-def wide(facts: Facts, bought: Any, agreed: Any) -> Any:
+def wide(facts: Facts, bought: Any, agreed: Any, talk: Any) -> Any:
     """Return one row per client, kept; the fifths need all of them first."""
     rows = facts.clients()
-    for part in (bought, agreed, attention(facts), reach(facts)):
+    for part in (bought, agreed, attention(facts, talk), reach(facts)):
         rows = rows.left_join(part, "client_id").drop("client_id_right")
     zeros = {name: rows[name].fill_null(0) for name in COUNTS + AGREED + TOUCHED}
     ways = {name: rows[name].fill_null(NO) for name in WAYS}

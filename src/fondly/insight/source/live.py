@@ -87,6 +87,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "at": "timestamp",
         "direction": "string",
         "purpose": "string",
+        "is_called_off": "boolean",
     },
 }
 # What only reports read, besides. Nothing of it arrives with an import.

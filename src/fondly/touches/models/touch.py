@@ -49,6 +49,10 @@ class Touch(Arriving):
     direction = models.CharField(_("direction"), max_length=4, choices=Direction)
     medium = models.CharField(_("channel"), max_length=7, choices=Medium)
     purpose = models.CharField(_("purpose"), max_length=7, choices=Purpose)
+    # A meeting called off, by whoever spoke: their word is no sign that they come.
+    is_called_off = models.BooleanField(
+        _("called off a meeting"), default=False, db_default=False
+    )
     what = models.TextField(_("what happened"), blank=True)
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="touches"

@@ -1,0 +1,3 @@
+"""How far back one looks to learn from what came since."""
+
+HORIZON = 91  # days
