@@ -9,7 +9,7 @@ from fondly.insight.actions.tiers import stratifier
 from fondly.insight.engine.child import asked
 from fondly.insight.scoring.act import or_before_it_ends, silent_until
 from fondly.insight.scoring.columns import Columns
-from fondly.insight.scoring.forecast import forecast
+from fondly.insight.scoring.forecast import Found, forecast
 from fondly.insight.scoring.history import History, spread
 from fondly.insight.scoring.model import Model, learn
 from fondly.insight.scoring.renewals import (
@@ -19,6 +19,7 @@ from fondly.insight.scoring.renewals import (
     together,
 )
 from fondly.insight.scoring.row import signals
+from fondly.insight.scoring.tiers import Stratifier
 from fondly.insight.scoring.ties.chance import Ties, learn_ties
 from fondly.insight.scoring.ties.known import Earlier, Known
 from fondly.insight.scoring.ties.row import told, with_ties
@@ -54,7 +55,7 @@ def compute(
     """
     with threadpool_limits(1), asked(question) as engine:
         history = History.of(Columns(engine.bought.rows))
-        is_new = model is None
+        fresh = model is None
         model = model or learn(
             history,
             unknown_currencies=engine.bought.unknown_currencies,
@@ -63,10 +64,9 @@ def compute(
         )
         found = forecast(model, history)
         found["act_by"] = silent_until(model, history, found["p_active"])
-        spoken = Columns(engine.relations.result())
-        known = Known.of(spoken)
-        if is_new:
-            ties = learn_ties(known, Earlier.of(spoken))
+        related = Columns(engine.relations.result())
+        if fresh:
+            ties = learn_ties(Known.of(related), Earlier.of(related))
             model = replace(model, ties=ties.to_json())
         tiers, answer = stratifier(scales), engine.wide.result()
         rows = Columns(answer.rows)
@@ -74,21 +74,7 @@ def compute(
             spread(found, history, rows),
             renewals(model, Agreements.of(Columns(engine.contracts)), rows),
         )
-        rows, related, heard = told(
-            rows,
-            known,
-            Ties.of(model),
-            as_of=question.as_of,
-            to_all=model.clients + model.contracts == 0,
-        )
-        table = signals(
-            rows,
-            found=or_before_it_ends(with_ties(found, related), rows, as_of=question.as_of),
-            heard=heard,
-            as_of=question.as_of,
-            usual_gap=model.usual_gap,
-            stratifier=tiers,
-        )
+        table = _table(question, model, rows, found, related, stratifier=tiers)
     assert tiers.scales is not None
     return Computed(
         rows=answer.rows,
@@ -96,4 +82,33 @@ def compute(
         model=model,
         borders=answer.borders,
         scales=tiers.scales,
+    )
+
+
+def _table(
+    question: Request,
+    model: Model,
+    rows: Columns,
+    found: Found,
+    related: Columns,
+    *,
+    stratifier: Stratifier,
+) -> Any:
+    """Join what orders, contracts and touches say, as one row of signals per client."""
+    nobody_bought = model.clients + model.contracts == 0
+    said = told(
+        rows,
+        Known.of(related),
+        Ties.of(model),
+        as_of=question.as_of,
+        to_all=nobody_bought,
+    )
+    found = with_ties(found, said.found)
+    return signals(
+        said.rows,
+        found=or_before_it_ends(found, rows, as_of=question.as_of),
+        heard=said.heard,
+        as_of=question.as_of,
+        usual_gap=model.usual_gap,
+        stratifier=stratifier,
     )
