@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("insight", "0009_standings"),
+        ("insight", "0011_proofs"),
     ]
 
     operations = [
