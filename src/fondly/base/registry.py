@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.utils.functional import Promise
@@ -101,10 +101,22 @@ class MenuItem:
     roles: frozenset[str] = frozenset({"owner", "manager", "member", "viewer"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Plans:
+    """What an app has planned for clients, in words: `words(client_ids, today)` gives some
+    for each who has any; `title` and `url_name` are the page on which it is planned."""
+
+    slug: str
+    title: str | Promise
+    url_name: str
+    words: Callable[[Sequence[int], date], dict[int, list[str]]]
+
+
 panels: Registry[Panel] = Registry()
 timeline: Registry[TimelineSource] = Registry()
 personal_records: Registry[PersonalRecord] = Registry()
 menu: Registry[MenuItem] = Registry()
+plans: Registry[Plans] = Registry()
 # Offered right after a touch was logged, by address: “what next?” (a page about the client
 # that takes `?after=`, the touch's id).
 next_steps: Registry[Panel] = Registry()

@@ -8,10 +8,12 @@ from fondly.base.registry import (
     MenuItem,
     Panel,
     PersonalRecord,
+    Plans,
     menu,
     next_steps,
     panels,
     personal_records,
+    plans,
 )
 
 PERSONAL = "fondly.practices.rhythm.personal"
@@ -38,6 +40,15 @@ class RhythmConfig(AppConfig):
                 title=_("The ten best"),
                 url_name="rhythm:top-ten",
                 place="today",
+            ),
+        )
+        plans.add(
+            "top-ten",
+            Plans(
+                slug="top-ten",
+                title=_("The ten best"),
+                url_name="rhythm:top-ten",
+                words=import_string("fondly.practices.rhythm.planned.words"),
             ),
         )
         record = PersonalRecord(

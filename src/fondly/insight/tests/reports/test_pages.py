@@ -8,7 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from fondly.base.registry import Plans, Registry
+from fondly.clients.models import Client
 from fondly.insight import actions
+from fondly.insight.models import Signal
+from fondly.insight.views.reports import pages
 from fondly.team.models import RowRule
 from fondly.testing import NOON, TODAY, a_business, a_client, a_user, an_order, olive
 
@@ -104,3 +108,24 @@ def test_a_page_costs_as_many_queries_whatever_the_base(client, house):
     ) as few:
         client.get("/insight/")
     assert len(few) <= MOST_QUERIES
+
+
+def test_of_the_ten_best_the_page_says_what_is_planned_as_whoever_plans_says_it(
+    client, house, monkeypatch
+):
+    ada = Client.objects.get(name="Ada Berg")
+    Signal.objects.filter(client=ada).update(worth_24m=9_000)
+    source = Plans(
+        slug="test",
+        title="Gifts",
+        url_name="insight:clients",
+        words=lambda ids, _today: {ada.pk: ["a letter by hand"]} if ada.pk in ids else {},
+    )
+    known = Registry()
+    known.add("test", source)
+    monkeypatch.setattr(pages, "plans", known)
+    page = read(client, house["olive"])
+    assert "Planned: a letter by hand" in page
+    assert '<a href="/clients/">Gifts</a>' in page
+    Signal.objects.filter(client__name="Boris Vogel").update(worth_24m=8_000)
+    assert "Nothing is planned yet." in read(client, house["olive"])

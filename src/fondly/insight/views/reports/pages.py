@@ -7,7 +7,10 @@ from typing import Any
 from django.http import Http404, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
+from fondly.base.clock import today_in
+from fondly.base.registry import plans
 from fondly.insight.listing.answer import keys, rows
+from fondly.insight.listing.column import Row
 from fondly.insight.listing.question import question
 from fondly.insight.telling.reports import (
     bridge,
@@ -135,7 +138,19 @@ def _best(seen: Seen) -> dict[str, Any]:
     ids, _rest = keys(asked, seen.scope, size=BEST)
     found = rows(ids, asked, seen.scope)
     valued = [row for row in found if row.signal and row.signal.worth_24m]
-    return {"best": valued, "best_url": url}
+    return {"best": valued, "best_url": url} | _planned(seen, valued)
+
+
+def _planned(seen: Seen, best: list[Row]) -> dict[str, Any]:
+    """Say of each what is planned, as whoever plans says it, and where that is done."""
+    today = today_in(str(seen.scope.time_zone))
+    for source in plans:
+        said = source.words([row.client.pk for row in best], today)
+        for row in best:
+            row.more["planned"] = "; ".join(
+                filter(None, [row.more.get("planned"), *said.get(row.client.pk, [])])
+            )
+    return {"plans": list(plans)}
 
 
 def _first_to_call(seen: Seen) -> dict[str, Any]:
