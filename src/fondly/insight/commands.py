@@ -11,7 +11,7 @@ import click
 from fondly.base import clock
 from fondly.base.errors import Refusal
 from fondly.insight import actions
-from fondly.insight.models import Report, ScoreRun
+from fondly.insight.models import Report, SavedView, ScoreRun
 from fondly.insight.models.report import ALL
 from fondly.insight.reports.totals import Rows
 from fondly.insight.rules import must_have_been
@@ -151,9 +151,9 @@ REPORTS = ("equity", "bridge", "retention", "leaving", "calendar")
 @click.argument("report", type=click.Choice(REPORTS), default="equity")
 @click.option(
     "--by",
-    type=click.Choice(["tier", "owner", "stage", "tag", "quarter", "month"]),
-    help="Equity by tier (default), owner, stage or tag; retention by quarter (default) "
-    "or month.",
+    type=click.Choice(["tier", "owner", "stage", "tag", "view", "quarter", "month"]),
+    help="Equity by tier (default), owner, stage, tag or shared view; retention by quarter "
+    "(default) or month.",
 )
 @click.option("--tier", help="The bridge of one tier alone.")
 @click.option("--owner", metavar="EMAIL", help="Of one person's clients alone.")
@@ -197,7 +197,15 @@ def _cards(
 ) -> list[Card]:
     """Return the cards of a report."""
     names = {str(user.pk): str(user) for user in User.objects.all()}
-    on = Ground(currency=currency, url="?", team=names, is_live=False, is_told=False)
+    views = {str(view.pk): view.name for view in SavedView.objects.that_cut()}
+    on = Ground(
+        currency=currency,
+        url="?",
+        team=names,
+        views=views,
+        is_live=False,
+        is_told=False,
+    )
     kept = Report.objects.filter(run=run).rows_of(
         "worth", "bridge", "cohorts", "leaving", "reasons", "ahead", whose=_whose(owner)
     )

@@ -100,6 +100,8 @@ FIXED = [
     ),
     _client("created_at", _("Added"), "moment"),
     _signal("worth", _("Worth to come, 24 months"), "money", "worth", "worth_24m"),
+    _signal("worth_low", _("Worth to come, low end"), "money", "worth", "worth_24m_low"),
+    _signal("worth_high", _("Worth to come, high end"), "money", "worth", "worth_24m_high"),
     _signal("worth_12m", _("Worth to come, 12 months"), "money", "worth"),
     _signal("revenue", _("Revenue ever"), "money", "worth"),
     _signal("revenue_12m", _("Revenue, 12 months"), "money", "worth"),

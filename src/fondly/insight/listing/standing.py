@@ -1,7 +1,8 @@
 """A condition that a number of the reports leads to: those whom that number counts.
 
 Written in an address as pairs: `what=bridge&month=2026-02&part=lost&tier=A`. Besides what
-a number is of, each may say `owner` (0: nobody), `tier` and `as_of`, the day of a look.
+a number is of, each may say `owner` (0: nobody), `tier`, `view` (a shared one's key) and
+`as_of`, the day of a look.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from fondly.clients.models import Stage
 from fondly.insight.listing.scope import Scope
-from fondly.insight.models import Report, ScoreRun, Standing
+from fondly.insight.models import Report, SavedView, ScoreRun, Standing
 from fondly.insight.reports.codes import MONTHS_KEPT, MONTHS_OF, bits_of
 from fondly.insight.telling.reports import bridge, leaving, periods
 
@@ -52,6 +53,8 @@ def counted(typed: str, scope: Scope) -> Counted:
         found = found.filter(owner=int(pairs["owner"]))
     if "tier" in pairs:
         found = found.filter(tier=pairs["tier"])
+    if "view" in pairs:
+        found = found.of_view(int(pairs["view"]))
     day = _("as of %(day)s") % {"day": date_format(run.as_of, "j F Y")}
     return Counted(rows=found, words=", ".join([*filter(None, said), day]))
 
@@ -60,6 +63,10 @@ def _narrower(pairs: Pairs, scope: Scope) -> list[str]:
     said = []
     if "tier" in pairs:
         said.append(_("tier %(tier)s") % {"tier": pairs["tier"] or _("none")})
+    if "view" in pairs:
+        views = SavedView.objects.for_user(scope.user).filter(pk=int(pairs["view"]))
+        name = views.values_list("name", flat=True).first() or pairs["view"]
+        said.append(_("in the view “%(name)s”") % {"name": name})
     if "owner" in pairs:
         names = {str(user.pk): str(user) for user in scope.team}
         name = names.get(pairs["owner"], _("nobody"))

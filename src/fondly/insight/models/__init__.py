@@ -6,7 +6,7 @@ from fondly.insight.models.month import MonthEnd, MonthlySignal, MonthState
 from fondly.insight.models.report import Report
 from fondly.insight.models.run import EVERYBODY, ScoreRun, StaleClient
 from fondly.insight.models.signal import ByClient, Signal
-from fondly.insight.models.standing import Coming, Standing
+from fondly.insight.models.standing import Coming, Standing, ViewMember
 from fondly.insight.models.tier import Criterion, Tier, TierScheme
 from fondly.insight.models.view import SavedView
 
@@ -28,4 +28,5 @@ __all__ = [
     "Standing",
     "Tier",
     "TierScheme",
+    "ViewMember",
 ]

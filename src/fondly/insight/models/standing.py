@@ -10,6 +10,7 @@ from django.db import models
 from fondly.clients.models import Client, Contract
 from fondly.insight.models.run import ScoreRun
 from fondly.insight.models.signal import ByClient
+from fondly.insight.models.view import SavedView
 from fondly.insight.reports.codes import AFTER, BEFORE, PART_BITS, PARTS, WIDTH
 
 Months = tuple[int, int]  # the first and the last
@@ -46,6 +47,13 @@ class StandingQuerySet(ByClient["Standing"]):
             some = some.alias(**{name: models.F("bought").bitand(bits)})
             whichs.append(models.Q(**{"first_month__range": months, f"{name}__gt": 0}))
         return some.filter(reduce(or_, whichs, models.Q(pk=None)))
+
+    def of_view(self, view_id: int) -> Self:
+        """Keep those who answered a shared view at the run of these rows."""
+        mine = ViewMember.objects.filter(
+            run=models.OuterRef("run"), view=view_id, client=models.OuterRef("client")
+        )
+        return self.filter(models.Exists(mine))
 
 
 class Standing(models.Model):
@@ -112,3 +120,35 @@ class Coming(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of contract {self.contract_id} on {self.day:%Y-%m-%d}"
+
+
+class ViewMemberQuerySet(ByClient["ViewMember"]):
+    """Questions about who answers shared views."""
+
+    def of_run(self, run_id: int) -> Self:
+        """Keep the rows of one run."""
+        return self.filter(run_id=run_id)
+
+
+class ViewMember(models.Model):
+    """A client who answered a shared view at a run: what its reports are cut by."""
+
+    run = models.ForeignKey(ScoreRun, models.CASCADE, related_name="+", db_index=False)
+    view = models.ForeignKey(
+        SavedView, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    client = models.ForeignKey(
+        Client, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+
+    objects = ViewMemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "view", "client"], name="view_member_once_per_run"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"client {self.client_id} in view {self.view_id}"

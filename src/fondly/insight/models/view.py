@@ -19,6 +19,13 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """Keep the views with a condition on this field."""
         return self.filter(query__contains=f"field={field}&")
 
+    def that_cut(self) -> Self:
+        """Keep those by which reports are cut: shared ones that ask for some clients, and
+        not for those of a number in a report itself."""
+        asking = models.Q(query__contains="field=") | models.Q(query__startswith="q=")
+        rows = self.filter(asking, is_shared=True)
+        return rows.exclude(query__contains="field=report&").order_by("name", "pk")
+
 
 class SavedView(models.Model):
     """A question to the client list, kept by name: the query string it stands for."""

@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 
 from fondly.insight.facts import Facts
-from fondly.insight.reports.ground import last_complete, period
+from fondly.insight.reports.ground import last_complete, period, viewed
 
 MONTHS = 12
 SHOWN = 20  # clients behind each part of a month
@@ -31,13 +31,23 @@ def moves(facts: Facts, days_bought: Any, people: Any) -> Any:
 def bridge(moved: Any) -> Any:
     """One row per owner, tier, month and part: clients, how many of them had and have
     revenue, and it before and after."""
-    return moved.group_by("owner", "tier", "month", "part").aggregate(
+    return _summed(moved, "owner", "tier", "month", "part")
+
+
+def _summed(moved: Any, *by: str) -> Any:
+    return moved.group_by(*by).aggregate(
         clients=moved.count(),
         had=(moved.before != 0).sum(),
         has=(moved.after != 0).sum(),
         before=moved.before.sum().cast("int64"),
         after=moved.after.sum().cast("int64"),
     )
+
+
+def bridge_of_views(facts: Facts, moved: Any) -> Any:
+    """One row per owner, shared view, tier, month and part, as `bridge` has them."""
+    rows = moved.inner_join(viewed(facts), "client_id")
+    return _summed(rows, "owner", "view", "tier", "month", "part")
 
 
 def movers(moved: Any) -> Any:

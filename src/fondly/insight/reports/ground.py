@@ -21,6 +21,13 @@ def people(facts: Facts) -> Any:
     return facts.keep("people", rows.mutate(owner=owner).drop("owner_id"))
 
 
+def viewed(facts: Facts) -> Any:
+    """One row per shared view and client who answered it at the run."""
+    rows = facts.table("insight_viewmember")
+    rows = rows.filter(rows.run_id == facts.given.reports_of)
+    return rows.select("client_id", view=rows.view_id)
+
+
 def period(day: Any, unit: str) -> Any:
     """Return the number of a day's month or quarter: consecutive ones differ by one."""
     a_year = UNITS[unit]

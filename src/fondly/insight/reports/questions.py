@@ -5,7 +5,7 @@ from typing import Any
 import ibis
 
 from fondly.insight.facts import Facts
-from fondly.insight.reports.bridge import bridge, movers, moves
+from fondly.insight.reports.bridge import bridge, bridge_of_views, movers, moves
 from fondly.insight.reports.cohorts import cohorts
 from fondly.insight.reports.coming import ahead, coming
 from fondly.insight.reports.ground import people
@@ -28,6 +28,7 @@ def written(*, with_rates: bool) -> dict[str, Any]:
     reports = {
         "worth": worth(facts, who),
         "bridge": bridge(moved),
+        "views": bridge_of_views(facts, moved),
         "movers": movers(moved),
         "cohorts": cohorts(facts, bought, who),
         "leaving": leaving(who),

@@ -6,8 +6,9 @@ from typing import Any
 import ibis
 
 from fondly.insight.facts import Facts
+from fondly.insight.reports.ground import viewed
 
-CUTS = ("all", "tier", "stage", "tag")
+CUTS = ("all", "tier", "stage", "tag", "view")
 
 
 def worth(facts: Facts, people: Any) -> Any:
@@ -17,7 +18,9 @@ def worth(facts: Facts, people: Any) -> Any:
     """
     rows = people.mutate(all=ibis.literal(""))
     tagged = rows.inner_join(_tags(facts), "client_id")
-    grounds = {"tag": tagged}
+    views = viewed(facts)
+    views = views.mutate(view=views["view"].cast("string"))
+    grounds = {"tag": tagged, "view": rows.inner_join(views, "client_id")}
     cuts = [_cut(grounds.get(cut, rows), cut) for cut in CUTS]
     return reduce(lambda one, other: one.union(other), cuts)
 

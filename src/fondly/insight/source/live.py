@@ -111,6 +111,7 @@ REPORTED: dict[str, dict[str, str]] = {
     },
     "clients_label": {"id": "int64", "kind": "string", "name": "string"},
     "clients_client_labels": {"client_id": "int64", "label_id": "int64"},
+    "insight_viewmember": {"run_id": "int64", "view_id": "int64", "client_id": "int64"},
 }
 # Orders of which others are refunds, and what a foreign minor unit was worth each day.
 ORIGINALS = {"id": "int64", "client_id": "int64", "placed_on": "date"}

@@ -30,7 +30,7 @@ def _special(place: TopTen) -> str:
         said["day"] = date_format(place.done_on, "j F")
         return _("%(what)s, done on %(day)s") % said
     if not place.special:
-        return _("%(place)s. of the quarter's ten, nothing chosen yet") % said
+        return _("Number %(place)s of the quarter's ten; nothing special chosen yet") % said
     if place.due:
         said["day"] = date_format(place.due, "j F")
         return _("%(what)s, from %(day)s") % said

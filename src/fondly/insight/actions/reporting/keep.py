@@ -7,8 +7,9 @@ from typing import Any
 from fondly.base.tasks import fenced
 from fondly.insight.actions import writing
 from fondly.insight.actions.asking import request
+from fondly.insight.actions.reporting.views import keep_members
 from fondly.insight.engine.reports import reports
-from fondly.insight.models import Coming, ScoreRun, Standing
+from fondly.insight.models import Coming, ScoreRun, Standing, ViewMember
 from fondly.insight.models.report import ALL, Report
 from fondly.insight.reports.totals import MEASURES, Rows, total
 
@@ -19,6 +20,7 @@ AT_ONCE = 200
 
 def keep_reports(run: ScoreRun) -> None:
     """Compute the reports on a run whose signals are written, and keep them with it."""
+    keep_members(run)
     found = reports(request(run.as_of, reports_of=run.pk))
     told = found.reports.items()
     kept = [row for name, rows in told for row in _divided(run, name, rows)]
@@ -31,7 +33,7 @@ def keep_reports(run: ScoreRun) -> None:
 
 def forget(run_id: int) -> None:
     """Delete what the numbers of a run's reports are made of, some rows at a time."""
-    for model in (Standing, Coming):
+    for model in (Standing, Coming, ViewMember):
         writing.clear(model.objects.of_run(run_id), run_id=run_id)
 
 

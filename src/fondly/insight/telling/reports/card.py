@@ -16,11 +16,12 @@ Condition = tuple[str, str, object, object]  # field, operator, value, upto
 @dataclass(frozen=True, kw_only=True)
 class Ground:
     """What the cards of a page share: the currency, the page's own address up to its next
-    parameter, and the names of the team by key."""
+    parameter, and the names of the team and of shared views by key."""
 
     currency: str
     url: str
     team: dict[str, str] = field(default_factory=dict)
+    views: dict[str, str] = field(default_factory=dict)
     among: tuple[Condition, ...] = ()
     shared: tuple[tuple[str, object], ...] = ()  # what every number is narrowed by
     is_live: bool = True  # the client list shows the day that is reported on

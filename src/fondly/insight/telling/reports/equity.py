@@ -13,6 +13,7 @@ from fondly.insight.reports.totals import Rows
 from fondly.insight.telling.reports.card import (
     Card,
     Cell,
+    Condition,
     Ground,
     Table,
     amount,
@@ -28,7 +29,9 @@ CUTS = {
     "owner": gettext_lazy("Looked after by"),
     "stage": gettext_lazy("Stage"),
     "tag": gettext_lazy("Tag"),
+    "view": gettext_lazy("Saved view"),
 }
+SETS = ("tag", "view")  # of which a client may be in several
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +122,9 @@ def cut_card(rows: Rows, cut: str, on: Ground) -> Card | None:
     """Return the card of equity by tier, manager, stage or tag; None without any."""
     mine = [row for row in rows if row["cut"] == cut]
     mine.sort(key=lambda row: (-row["worth"], row["key"]))
-    if not mine or (cut == "tag" and not any(row["worth"] for row in mine)):
+    if cut == "view":  # of views that are still shared
+        mine = [row for row in mine if row["key"] in on.views]
+    if not mine or (cut in SETS and not any(row["worth"] for row in mine)):
         return None
     named = [(_name(cut, row["key"], on), row) for row in mine]
     return Card(
@@ -135,6 +140,8 @@ def cut_card(rows: Rows, cut: str, on: Ground) -> Card | None:
 def _name(cut: str, key: str, on: Ground) -> str:
     if cut == "owner":
         return on.team.get(key) or _("nobody")
+    if cut == "view":
+        return on.views[key]
     if cut == "stage":
         return str(dict(Stage.choices).get(key, key))
     return key or _("none")
@@ -155,6 +162,8 @@ def _finding(cut: str, named: list[tuple[str, dict[str, Any]]]) -> str:
         return _("By %(cut)s there is only one: %(name)s.") % said
     if cut == "tag":
         return _("“%(name)s” is the tag worth most: %(clients)s clients.") % said
+    if cut == "view":
+        return _("“%(name)s” is the saved view worth most: %(clients)s clients.") % said
     if cut == "tier":
         return _("Tier %(name)s holds %(share)s of the worth to come.") % said
     if cut == "owner":
@@ -176,7 +185,8 @@ def _why(named: list[tuple[str, dict[str, Any]]], currency: str) -> str:
 def link(cut: str, key: str, on: Ground, **more: object) -> str:
     """Return the address of the clients of one part."""
     if cut == "tag":
-        return on.now(("tag", "is", key, ""), sort="worth") if not more else ""
+        ranged: list[Condition] = [("worth_low", "empty", "", "")] if more else []
+        return on.now(("tag", "is", key, ""), *ranged, sort="worth")
     return on.those("worth", **{cut: key}, **more)
 
 

@@ -15,7 +15,7 @@ from fondly.team.models import Business
 from fondly.team.tokens import bearer
 
 router = Router(tags=["insight"])
-Cut = Literal["tier", "owner", "stage", "tag"]
+Cut = Literal["tier", "owner", "stage", "tag", "view"]
 
 
 class SumOut(Schema):
@@ -34,7 +34,8 @@ class SumOut(Schema):
 
 
 class PartOut(SumOut):
-    """The sum of one part; `key` is a tier, a stage, a tag, or a user's id (0: nobody)."""
+    """The sum of one part; `key` is a tier, a stage, a tag, a shared view's id, or a user's
+    id (0: nobody)."""
 
     key: str
 

@@ -53,7 +53,7 @@ def behind_card(
         finding=finding % said,
         why=_("The %(n)d whose yearly revenue changed most.") % said
         if mine
-        else _("Who moved most comes with the next scoring run."),
+        else _("Those who moved most of all are not among them."),
         leads=[_all(on, shown, part)],
         table=Table(titles=[_("Client"), _("Before"), _("After"), _("Change")], rows=rows),
         is_open=True,

@@ -12,6 +12,7 @@ from fondly.base.registry import plans
 from fondly.insight.listing.answer import keys, rows
 from fondly.insight.listing.column import Row
 from fondly.insight.listing.question import question
+from fondly.insight.models import ViewMember
 from fondly.insight.telling.reports import (
     bridge,
     calendar,
@@ -111,12 +112,23 @@ def _bridge_cards(seen: Seen) -> list[Card | None]:
     tier, on = seen.request.GET.get("tier", ""), seen.ground
     if tier:
         on = replace(on, shared=(*on.shared, ("tier", tier)))
-    told = seen.rows("bridge", "movers")
+    view = seen.request.GET.get("view", "")
+    name = "views" if view in seen.views else "bridge"
+    if name == "views":
+        on = replace(on, shared=(*on.shared, ("view", view)))
+    told = seen.rows(name, "movers")
     parts, movers = (
         # Reports of earlier versions lack the tier of who moved most.
         [row for row in told[name] if not tier or row.get("tier") == tier]
-        for name in ("bridge", "movers")
+        for name in (name, "movers")
     )
+    if name == "views":
+        parts = [row for row in parts if str(row["view"]) == view]
+        moved = ViewMember.objects.of_run(seen.run.pk if seen.run else 0)
+        ids = [row["client_id"] for row in movers]
+        mine = moved.filter(view=int(view), client__in=ids)
+        among = set(mine.values_list("client_id", flat=True))
+        movers = [row for row in movers if row["client_id"] in among]
     months = bridge.months(parts)
     if not months:
         return []

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from fondly.base.errors import Refusal
 from fondly.insight.listing.scope import Scope
-from fondly.insight.models import Report, ScoreRun, Standing
+from fondly.insight.models import Report, SavedView, ScoreRun, Standing
 from fondly.insight.models.report import ALL
 from fondly.insight.reports.totals import Rows
 from fondly.insight.telling.reports.card import Card, Condition, Ground
@@ -62,6 +62,12 @@ class Seen:
         return {str(user.pk): str(user) for user in self.scope.team}
 
     @cached_property
+    def views(self) -> dict[str, str]:
+        """Return the names of the shared views that reports are cut by, by key."""
+        rows = SavedView.objects.that_cut().values_list("pk", "name")
+        return {str(key): name for key, name in rows}
+
+    @cached_property
     def as_of(self) -> date | None:
         """Return the day asked for."""
         typed = self.request.GET.get("as_of", "")
@@ -88,7 +94,7 @@ class Seen:
         """Return the page's address with what was asked, up to its next parameter."""
         kept = {
             key: self.request.GET[key]
-            for key in ("owner", "as_of", "tier", "by")
+            for key in ("owner", "as_of", "tier", "view", "by")
             if self.request.GET.get(key)
         }
         query = urlencode(kept | more)
@@ -101,6 +107,7 @@ class Seen:
             currency=self.scope.currency,
             url=self.url(),
             team=self.team,
+            views=self.views,
             among=self.among,
             shared=self.shared,
             is_live=self.as_of is None,
@@ -143,6 +150,8 @@ class Seen:
             "currency": self.scope.currency,
             "tiers": self.scope.tiers,
             "tier": self.request.GET.get("tier", ""),
+            "views": self.views.items(),
+            "view": self.request.GET.get("view", ""),
             "query": self.request.GET.urlencode(),
         }
         return render(self.request, "insight/reports/page.html", context | more)

@@ -33,7 +33,7 @@ def test_it_says_what_special_is_done_this_quarter_and_what_comes_next():
     said = planned.words([c.pk for c in (ada, boris, chen, dora)], TODAY)
     assert said == {
         ada.pk: ["A letter by hand, from 20 March"],
-        boris.pk: ["2. of the quarter's ten, nothing chosen yet"],
+        boris.pk: ["Number 2 of the quarter's ten; nothing special chosen yet"],
         chen.pk: ["A visit, done on 3 February"],
         dora.pk: ["Call about rye on 9 March"],
     }
