@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0005_order_of_points"),
-        ("insight", "0010_what_months_knew"),
+        ("insight", "0012_relations"),
     ]
 
     operations = [
