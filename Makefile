@@ -8,7 +8,7 @@ JOBS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint format bench requirements clean
+.PHONY: help demo serve test lint format bench spark requirements clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -36,6 +36,8 @@ format: $(VENV)/.dev ## put code and templates into shape
 bench: $(VENV)/.dev ## measure each claim of speed (JSON=1 for machines)
 	@$(PY) -m bench $(ARGS)
 
+spark: $(VENV)/.spark ## install Spark as well, for signals on a cluster (needs Java 17)
+
 # Installing: pinned and hashed. The files beside the stamps say what is installed.
 $(VENV)/.app: requirements/app.txt pyproject.toml | $(PY)
 	@echo "Installing what Fondly needs into $(VENV); this takes a minute, once."
@@ -46,6 +48,13 @@ $(VENV)/.app: requirements/app.txt pyproject.toml | $(PY)
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.app
 	@echo "Installing the tools for tests and checks into $(VENV), once."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# PySpark comes as source: what builds it is pinned as well, and must be there before it.
+$(VENV)/.spark: requirements/spark.txt requirements/spark-build.txt $(VENV)/.app
+	@echo "Installing Spark into $(VENV): 430 MB to fetch, once."
+	@$(PIP) install --require-hashes -r requirements/spark-build.txt
+	@$(PIP) install --require-hashes --no-build-isolation -r requirements/spark.txt
 	@touch $@
 
 $(PY):
@@ -59,16 +68,21 @@ $(PY):
 	"$$python" -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
+COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(PY) -m piptools compile --quiet --upgrade \
+  --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
 requirements: $(PY) ## pin again what pyproject.toml allows
 	@$(PIP) install 'pip-tools>=7.5,<8'
 	@for set in app dev; do \
-	  extras=; [ $$set = app ] || extras=--all-extras; \
-	  PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(PY) -m piptools compile --quiet --upgrade \
-	    --generate-hashes --allow-unsafe --strip-extras --all-build-deps $$extras \
-	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header \
+	  extras=; [ $$set = app ] || extras="--extra test --extra lint"; \
+	  $(COMPILE) --all-build-deps $$extras \
 	    $$([ $$set = app ] || echo --constraint requirements/app.txt) \
 	    --output-file requirements/$$set.txt pyproject.toml || exit 1; \
 	done
+	@echo 'setuptools>=77' | $(COMPILE) --output-file requirements/spark-build.txt -
+	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"])' \
+	  | $(COMPILE) --output-file requirements/spark.txt -
 
 clean: ## remove what was installed and cached, not your data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

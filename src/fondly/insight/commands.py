@@ -3,6 +3,8 @@ were, and the reports on the whole base."""
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +13,12 @@ import click
 from fondly.base import clock
 from fondly.base.errors import Refusal
 from fondly.insight import actions
+from fondly.insight.engine.said import EngineFailed
 from fondly.insight.models import Report, SavedView, ScoreRun
 from fondly.insight.models.report import ALL
 from fondly.insight.reports.totals import Rows
 from fondly.insight.rules import must_have_been
+from fondly.insight.source.request import KINDS, Engine
 from fondly.insight.telling.proof import proven
 from fondly.insight.telling.quality import findings
 from fondly.insight.telling.reports import bridge, calendar, cohorts, equity, leaving, left
@@ -44,14 +48,48 @@ from fondly.team.models import Business, User
     help="With --history: all months computed afterwards are computed anew. Months "
     "recorded at their time stay.",
 )
+@click.option(
+    "--engine",
+    "kind",
+    type=click.Choice(KINDS),
+    help="Who computes: DuckDB in this machine (as usual), or Spark.",
+)
+@click.option(
+    "--orders",
+    metavar="PLACE",
+    help="Read orders from a folder of Parquet files instead of the database; with Spark "
+    "also from a URI or a table that Spark can read.",
+)
+@click.option(
+    "--spark-master",
+    metavar="URL",
+    help="The cluster, such as spark://host:7077; else as Spark's own configuration says, "
+    "else all cores of this machine.",
+)
+@click.option(
+    "--without-unknown",
+    is_flag=True,
+    help="With --orders: leave out orders of clients whose number is not known here.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def score(
-    *, as_of: datetime | None, months: int | None, again: bool, as_json: bool
+    *,
+    as_of: datetime | None,
+    months: int | None,
+    again: bool,
+    kind: str | None,
+    orders: str | None,
+    spark_master: str | None,
+    without_unknown: bool,
+    as_json: bool,
 ) -> None:
     """Compute every client's signals and show them.
 
     Each run also keeps the main signals of its month. `--history 12` computes the past
     ones from the orders, contracts and touches of their time.
+
+    With --orders, orders stay in the warehouse and only signals come back; nightly runs
+    read there too, until a run without it.
 
     Exit codes: 0 done, 1 failed (what was shown stays), 2 wrong options, 3 refused.
     """
@@ -59,14 +97,19 @@ def score(
         raise click.UsageError("Choose either --as-of or --history.")
     if again and months is None:
         raise click.UsageError("--again goes with --history.")
+    engine = actions.engine(
+        kind, orders=orders, master=spark_master, without_unknown=without_unknown
+    )
     if months is not None:
-        _history(months, again=again, as_json=as_json)
+        _history(months, again=again, engine=engine, as_json=as_json)
         return
     business = Business.current()
     today = clock.today_in(business.time_zone if business else "UTC")
     day = as_of.date() if as_of else today
     must_have_been(day, today=today)
-    run = _scored(day, look=day != today, tells=not as_json and sys.stderr.isatty())
+    tells = not as_json and sys.stderr.isatty()
+    with _saying_what_stays():
+        run = _scored(day, look=day != today, engine=engine, tells=tells)
     if not run.is_look:
         actions.prove(run)
     if as_json:
@@ -79,7 +122,27 @@ def score(
         click.echo("This is a look at another day; what is shown has not changed.")
 
 
-def _history(months: int, *, again: bool, as_json: bool) -> None:
+@contextmanager
+def _saying_what_stays() -> Iterator[None]:
+    """Where the engine ended without an answer, say so, and what is shown meanwhile."""
+    try:
+        yield
+    except EngineFailed as failed:
+        run = ScoreRun.current()
+        click.echo(str(failed).strip() or "The engine ended without a word.", err=True)
+        click.echo(
+            "Nothing was computed. "
+            + (
+                f"What is shown stays: the signals of {run.as_of:%Y-%m-%d}."
+                if run
+                else "There are no signals to show yet."
+            ),
+            err=True,
+        )
+        sys.exit(1)
+
+
+def _history(months: int, *, again: bool, engine: Engine, as_json: bool) -> None:
     business = Business.current()
     today = clock.today_in(business.time_zone if business else "UTC")
 
@@ -87,9 +150,15 @@ def _history(months: int, *, again: bool, as_json: bool) -> None:
         if not as_json and sys.stderr.isatty():
             click.echo(f"{done} done …", err=True)
 
-    done = actions.reckon(
-        months=months, today=today, now=clock.now(), again=again, told=told
-    )
+    with _saying_what_stays():
+        done = actions.reckon(
+            months=months,
+            today=today,
+            now=clock.now(),
+            again=again,
+            engine=engine,
+            told=told,
+        )
     if as_json:
         click.echo(json.dumps({"months": [f"{month:%Y-%m}" for month in done]}))
     elif done:
@@ -117,10 +186,10 @@ def quality(*, as_json: bool) -> None:
     sys.exit(0 if made.origins else 3)
 
 
-def _scored(day: date, *, look: bool, tells: bool) -> ScoreRun:
+def _scored(day: date, *, look: bool, engine: Engine, tells: bool) -> ScoreRun:
     now = clock.now()
     if not tells:
-        return actions.score_all(as_of=day, now=now, look=look)
+        return actions.score_all(as_of=day, now=now, look=look, engine=engine)
     click.echo("Reading orders and touches …", err=True)
     with click.progressbar(length=1, label="Writing signals", file=sys.stderr) as bar:
 
@@ -128,7 +197,7 @@ def _scored(day: date, *, look: bool, tells: bool) -> ScoreRun:
             bar.length = total
             bar.update(done - bar.pos)
 
-        return actions.score_all(as_of=day, now=now, look=look, told=told)
+        return actions.score_all(as_of=day, now=now, look=look, engine=engine, told=told)
 
 
 def _about(run: ScoreRun) -> dict[str, Any]:

@@ -122,6 +122,15 @@ TASKS = {
 IDEMPOTENCY_CALLER = "fondly.team.tokens.recognise"
 # Months of signals that are kept, this one included; 0 keeps them all.
 HISTORY_MONTHS = int(number("FONDLY_HISTORY_MONTHS", 0))
+# Who computes signals (duckdb or spark), and where the orders are that are not in the
+# database: a folder of Parquet files, or what else Spark can read.
+SCORE_ENGINE = os.environ.get("FONDLY_ENGINE", "")
+SCORE_ORDERS = os.environ.get("FONDLY_ORDERS", "")
+SCORE_WITHOUT_UNKNOWN = flag("FONDLY_WITHOUT_UNKNOWN")
+# Empty: as Spark's own configuration says, else all cores of this machine.
+SPARK_MASTER = os.environ.get("FONDLY_SPARK_MASTER", "")
+# A folder that every worker of the cluster sees; empty: one of this machine.
+SPARK_SCRATCH = os.environ.get("FONDLY_SPARK_SCRATCH", "")
 TASK_LEASE = number("FONDLY_TASK_LEASE", 60)
 TASK_ATTEMPTS = int(number("FONDLY_TASK_ATTEMPTS", 5))
 TASK_BACKOFF = number("FONDLY_TASK_BACKOFF", 10)

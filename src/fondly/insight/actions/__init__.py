@@ -1,5 +1,6 @@
 """All that insight writes, one module per noun."""
 
+from fondly.insight.actions.asking import engine
 from fondly.insight.actions.look_back import look_back
 from fondly.insight.actions.marks import mark_stale
 from fondly.insight.actions.months import past_months, reckon, wants_past
@@ -11,6 +12,7 @@ from fondly.insight.actions.tiers import scheme_in_force, the_scheme
 
 __all__ = [
     "adopt",
+    "engine",
     "give_tiers",
     "is_for_everybody",
     "look_back",

@@ -27,6 +27,7 @@ from fondly.insight.models import (
     MonthState,
     ScoreRun,
 )
+from fondly.insight.source.request import Engine
 
 KEPT = [
     "client_id",
@@ -68,6 +69,7 @@ def reckon(
     now: datetime,
     again: bool = False,
     most: int | None = None,
+    engine: Engine | None = None,
     told: writing.Told = quietly,
 ) -> list[date]:
     """Compute past months that are not known, the newest first; return which.
@@ -87,7 +89,7 @@ def reckon(
             break
         if not _is_wanted(known.get(rules.month_of(day)), facts.get(day), again=again):
             continue
-        if not _reckon_one(day, now=now):
+        if not _reckon_one(day, now=now, engine=engine):
             break
         done.append(rules.month_of(day))
         told(len(done), months)
@@ -156,10 +158,10 @@ def _is_wanted(known: MonthEnd | None, facts: list[int] | None, *, again: bool) 
     return known.is_reckoned and (again or known.is_outdated(facts))
 
 
-def _reckon_one(day: date, *, now: datetime) -> bool:
+def _reckon_one(day: date, *, now: datetime, engine: Engine | None) -> bool:
     """Compute one month and show it; False where there was nothing to keep yet."""
     facts = facts_by([day])[day]  # before: what comes meanwhile makes it out of date
-    found = compute(request(day), level=Backtest.level_for(day))
+    found = compute(request(day, engine=engine), level=Backtest.level_for(day))
     if not _rows(found).num_rows:
         return False
     end = _write(found, as_of=day, now=now, is_reckoned=True, facts=facts)

@@ -1,35 +1,46 @@
 """Score everyone: write signals beside those that are shown, then publish by one row."""
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from time import monotonic
 
 from fondly.base.news import News, announce
 from fondly.base.tasks import fenced
 from fondly.insight.actions import marks, months, writing
-from fondly.insight.actions.asking import request
+from fondly.insight.actions.asking import request, usual_engine
 from fondly.insight.actions.compute import Computed, compute
 from fondly.insight.actions.reporting.keep import forget, keep_reports
 from fondly.insight.engine.notes import digest
 from fondly.insight.models import Backtest, MonthEnd, ScoreRun
 from fondly.insight.models.proof import of_shown
+from fondly.insight.source.request import Engine
 from fondly.insight.telling.words import verdict
 
 
 def score_all(
-    *, as_of: date, now: datetime, look: bool = False, told: writing.Told = months.quietly
+    *,
+    as_of: date,
+    now: datetime,
+    look: bool = False,
+    engine: Engine | None = None,
+    told: writing.Told = months.quietly,
 ) -> ScoreRun:
     """Compute everybody's signals as of the end of a day and show them; return the run.
+
+    The engine is kept with the run: what follows from it reads the same orders.
 
     A look at another day is kept beside what is shown and changes no client. Killed at any
     moment, what is shown is as before or complete; the next run clears the rest away.
     """
     began = monotonic()
+    engine = engine or usual_engine()
     run = _begin(as_of=as_of, now=now, look=look)
-    found = compute(request(as_of), level=Backtest.level_for(as_of))
+    found = compute(request(as_of, engine=engine), level=Backtest.level_for(as_of))
     writing.fresh(run, found.table, told=told)
     month = None if look else months.of_run(run, found, now=now)
     run.fit = {
         "by": digest(),
+        "engine": asdict(engine),
         "model": found.model.to_json(),
         "borders": found.borders,
         "tiers": found.scales.to_json(),

@@ -8,11 +8,12 @@ import pyarrow as pa
 from fondly.base.news import News, announce
 from fondly.base.tasks import fenced, rest
 from fondly.insight.actions import marks, writing
-from fondly.insight.actions.asking import request
+from fondly.insight.actions.asking import engine_for_few, request
 from fondly.insight.actions.compute import Computed, compute
 from fondly.insight.actions.score import score_all
 from fondly.insight.models import EVERYBODY, ScoreRun, Signal, StaleClient
 from fondly.insight.scoring.model import Model
+from fondly.insight.source.request import Engine
 from fondly.insight.tiering import Scales
 
 MOST = 2_000  # above this everybody is scored: that costs less than asking one by one
@@ -41,12 +42,15 @@ def score_stale(*, as_of: date, now: datetime) -> int:
         run = ScoreRun.current()
         if run is None:
             return done + score_all(as_of=as_of, now=now).clients
+        engine = engine_for_few(run)
+        if engine is None:  # their orders are far away: the next run for everybody has them
+            return done
         token, ids = marks.take(run=run, now=now, most=MOST + 1)
         if not ids:
             return done
         if len(ids) > MOST or EVERYBODY in ids:
             return done + score_all(as_of=as_of, now=now).clients
-        found = of_some(run, ids, as_of=as_of)
+        found = of_some(run, ids, engine, as_of=as_of)
         parts = (ids[n : n + writing.BATCH] for n in range(0, len(ids), writing.BATCH))
         if all(_write(run, token, part, found, now=now) for part in parts):
             return done + len(ids)
@@ -54,10 +58,10 @@ def score_stale(*, as_of: date, now: datetime) -> int:
         marks.release(token)
 
 
-def of_some(run: ScoreRun, ids: list[int], *, as_of: date) -> Computed:
+def of_some(run: ScoreRun, ids: list[int], engine: Engine, *, as_of: date) -> Computed:
     """Return the signals of some clients by what a run learned from everybody."""
     return compute(
-        request(as_of, client_ids=ids, borders=run.fit["borders"]),
+        request(as_of, engine=engine, client_ids=ids, borders=run.fit["borders"]),
         model=Model.from_json(run.fit["model"]),
         scales=Scales.from_json(run.fit["tiers"]),
     )

@@ -14,14 +14,13 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from fondly.insight.engine.said import failure
+from fondly.insight.engine.scratch import with_scratch
 from fondly.insight.source.request import Request
 
 SOURCE = Path(__file__).parents[3]
 PROGRAM = [sys.executable, "-m", "fondly.insight.engine"]
-
-
-class EngineFailed(Exception):  # noqa: N818 - says what happened
-    """The child ended without an answer; the message is what it wrote to stderr."""
+WAIT = 10  # seconds: to leave a cluster takes one or two
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +66,12 @@ def asked(request: Request) -> Iterator[Asked]:
     """Ask, and go on as soon as is known what everybody has bought.
 
     `wide.result()` waits for the wide rows; it raises `EngineFailed`, as entering does,
-    when the child cannot answer. The memory that it took is given back with the child.
+    when the child cannot answer, or what the child refused. The memory that it took is
+    given back with the child.
     """
     with (
         surroundings() as given,
+        with_scratch(request) as request,
         tempfile.TemporaryFile() as said,
         ThreadPoolExecutor(1) as reader,
     ):
@@ -121,9 +122,9 @@ def _told(
             child.stdin.close()
         rows = pa.ipc.open_stream(child.stdout).read_all()
     except (OSError, pa.ArrowInvalid) as error:
-        child.wait()
+        code = child.wait()
         said.seek(0)
-        raise EngineFailed(said.read().decode(errors="replace")[-4000:]) from error
+        raise failure(code, said.read()) from error
     learned = json.loads(rows.schema.metadata[b"fondly"])
     return {"rows": rows.replace_schema_metadata(None), **learned}
 
@@ -131,7 +132,7 @@ def _told(
 def _end(child: "subprocess.Popen[bytes]") -> None:
     """Wait for the child, which ends by itself once it has been read."""
     try:
-        child.wait(timeout=5)
+        child.wait(timeout=WAIT)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

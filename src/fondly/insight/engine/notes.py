@@ -23,15 +23,24 @@ WRITERS = {
 }
 
 
-def questions(folder: str, *, with_rates: bool, kind: str = "questions") -> dict[str, Any]:
+def questions(
+    folder: str,
+    *,
+    with_rates: bool,
+    kind: str = "questions",
+    dialect: str = "duckdb",
+) -> dict[str, Any]:
     """Return the questions, from the folder if they stand there."""
-    file = Path(folder or os.devnull) / f"{kind}-{digest()}-{with_rates:d}.json"
+    of = "" if dialect == "duckdb" else f"-{dialect}"
+    keep = f"{kind}-{digest()}"
+    file = Path(folder or os.devnull) / f"{keep}-{with_rates:d}{of}.json"
     with suppress(OSError, ValueError):
         return dict(json.loads(file.read_text()))
-    found: dict[str, Any] = import_module(WRITERS[kind]).written(with_rates=with_rates)
+    writer = import_module(WRITERS[kind])
+    found: dict[str, Any] = writer.written(with_rates=with_rates, dialect=dialect)
     if folder:
         with suppress(OSError):
-            _write(file, json.dumps(found))
+            _write(file, json.dumps(found), keep=keep)
     return found
 
 
@@ -44,10 +53,9 @@ def digest() -> str:
     return digest.hexdigest()
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, text: str, *, keep: str) -> None:
     """Write whole or not at all; what earlier versions wrote goes."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    keep = file.name.rsplit("-", 1)[0]
     kind = keep.split("-", 1)[0]
     for old in file.parent.glob(f"{kind}-*.json"):
         if not old.name.startswith(keep):

@@ -8,7 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from fondly.insight.engine.child import PROGRAM, EngineFailed, surroundings
+from fondly.insight.engine.child import PROGRAM, surroundings
+from fondly.insight.engine.said import failure
+from fondly.insight.engine.scratch import with_scratch
 from fondly.insight.source.request import Request
 
 
@@ -23,8 +25,8 @@ class Found:
 
 
 def reports(request: Request) -> Found:
-    """Return the reports on a run; raise `EngineFailed`."""
-    with surroundings() as given:
+    """Return the reports on a run; raise `EngineFailed`, or a refusal."""
+    with surroundings() as given, with_scratch(request) as request:
         done = subprocess.run(
             PROGRAM,
             input=request.to_json().encode(),
@@ -33,7 +35,7 @@ def reports(request: Request) -> Found:
             check=False,
         )
     if done.returncode:
-        raise EngineFailed(done.stderr.decode(errors="replace")[-4000:])
+        raise failure(done.returncode, done.stderr)
     said = io.BytesIO(done.stdout)
     standing, coming = (pa.ipc.open_stream(said).read_all() for _ in range(2))
     rows = json.loads(said.read())

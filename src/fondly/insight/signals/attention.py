@@ -2,25 +2,7 @@
 
 from typing import Any
 
-import ibis
-
 from fondly.insight.facts import Facts
-from fondly.insight.source.given import Given
-
-
-def timezone(zone: Any, instant: Any) -> Any:
-    """Return the wall clock of `instant` in `zone`."""
-
-
-_in_zone: Any = ibis.udf.scalar.builtin(
-    timezone, signature=(("string", "timestamp('UTC')"), "timestamp")
-)
-
-
-def local_day(given: Given, instant: Any) -> Any:
-    """Return the business's own day of a naive UTC instant."""
-    # Two steps: the naive UTC instant becomes one with a zone, then the local clock.
-    return _in_zone(given.time_zone, instant.cast("timestamp('UTC')")).date()
 
 
 def attention(facts: Facts, talk: Any) -> Any:
@@ -36,7 +18,7 @@ def attention(facts: Facts, talk: Any) -> Any:
         services_12m=(recent & rows.is_service).sum(),
         last_at=rows.at.max(),
     )
-    last = local_day(given, each.last_at)
+    last = given.local_day(each.last_at)
     return each.mutate(
         balance=each.gives_12m - each.asks_12m,
         last_touch_on=last,

@@ -5,7 +5,6 @@ from typing import Any
 import ibis
 
 from fondly.insight.facts import Facts
-from fondly.insight.signals.attention import local_day
 from fondly.insight.signals.horizon import HORIZON
 
 # An approach that is not answered within two weeks was not answered.
@@ -42,7 +41,7 @@ def relations(facts: Facts, talk: Any, *, bought: Any, agreements: Any) -> Any:
     the end of `_then` are those of 91 days ago, by what was known on that day.
     """
     rows = talk.anti_join(bought, "client_id").anti_join(agreements, "client_id")
-    days_ago = facts.given.as_of.delta(local_day(facts.given, rows.at), unit="day")
+    days_ago = facts.given.as_of.delta(facts.given.local_day(rows.at), unit="day")
     rows = rows.select(
         "client_id",
         "is_called_off",

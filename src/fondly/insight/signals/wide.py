@@ -5,7 +5,7 @@ from typing import Any
 import ibis
 
 from fondly.insight.facts import Facts
-from fondly.insight.signals.attention import attention, local_day
+from fondly.insight.signals.attention import attention
 from fondly.insight.signals.purchases import purchases
 from fondly.insight.signals.reach import reach
 from fondly.insight.signals.rhythm import rhythm
@@ -31,7 +31,7 @@ def wide(facts: Facts, bought: Any, agreed: Any, talk: Any) -> Any:
     ways = {name: rows[name].fill_null(NO) for name in WAYS}
     # Whom nobody has spoken to has waited since they are here. What was said before that
     # is not known: an old file of orders does not make all its clients due at once.
-    known = local_day(facts.given, rows.created_at)
+    known = facts.given.local_day(rows.created_at)
     waiting = ibis.coalesce(
         rows.days_since_touch, facts.given.as_of.delta(known, unit="day")
     )

@@ -8,27 +8,19 @@ there. Of some clients, only their rows are fetched, by the database's own index
 import os
 import tempfile
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from fondly.insight.source.request import Borders, Request
+from fondly.insight.source.dialect import DUCKDB
+from fondly.insight.source.request import Borders, Request, as_values
 
 MIB = 1_048_576
 # What DuckDB may hold: so much, and more for each core, as each works on rows of its own.
 LEAST_MIB, CORE_MIB = 1_024, 256
 SCHEMAS = {"sqlite": "main", "postgres": "public"}
-TYPES = {
-    "int64": "BIGINT",
-    "float64": "DOUBLE",
-    "string": "VARCHAR",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-}
 COLUMNS: dict[str, dict[str, str]] = {
     "clients_client": {
         "id": "int64",
@@ -145,19 +137,20 @@ class Live:
         self.con.execute("SET TimeZone = 'UTC'")
         self.con.execute("SET enable_progress_bar = false")
         self._bound()
-        self.con.execute(f"LOAD {_quoted(_scanner(kind))}")
-        address = _quoted(self.asked.database.address)
+        self.con.execute(f"LOAD {DUCKDB.text(_scanner(kind))}")
+        address = DUCKDB.text(self.asked.database.address)
         self.con.execute(f"ATTACH {address} AS live (TYPE {kind}, READ_ONLY)")
         self._seen = self._arrived()
         for name, columns in COLUMNS.items():
-            self._show(name, columns)
+            if name != "clients_order":
+                self._show(name, columns)
         if self.asked.reports_of:
             for name, columns in REPORTED.items():
-                rows = f"SELECT {cast(columns)} FROM {self._of(name)}"
+                rows = f"SELECT {DUCKDB.cast(columns)} FROM {self._of(name)}"
                 self.con.execute(f"CREATE TEMP VIEW {name} AS {rows}")
-        self._show_originals()
         for name, value in self.asked.values.items():
-            self.con.execute(f"SET VARIABLE {name} = {_literal(value)}")
+            self.con.execute(f"SET VARIABLE {name} = {DUCKDB.literal(value)}")
+        self._show_orders()
         self._show_rates()
 
     def keep(self, name: str, question: str) -> None:
@@ -175,12 +168,21 @@ class Live:
 
     def give(self, borders: Borders) -> None:
         """Set the borders of the fifths; of few clients some fifths are not there."""
-        for score, cuts in borders.items():
-            for fifth in range(2, 6):
-                least, client = cuts[fifth - 2] if fifth - 2 < len(cuts) else (None, None)
-                for what, value in (("least", least), ("client", client)):
-                    number = f"CAST({_literal(value)} AS DOUBLE)"
-                    self.con.execute(f"SET VARIABLE {score}_{fifth}_{what} = {number}")
+        for name, value in as_values(borders).items():
+            number = f"CAST({DUCKDB.literal(value)} AS DOUBLE)"
+            self.con.execute(f"SET VARIABLE {name} = {number}")
+
+    def number_clients(self, name: str) -> None:
+        """Keep by which number, or by which key (`id`), a warehouse knows each client."""
+        which = "" if self.asked.client_ids is None else f" AND id IN ({self._ids})"
+        self.con.execute(
+            "CREATE TEMP TABLE client_numbers AS SELECT CAST(id AS BIGINT) AS client_id, "
+            f"CAST({name} AS VARCHAR) AS number FROM {self._of('clients_client')} "
+            f"WHERE {self._seen} AND CAST({name} AS VARCHAR) <> ''{which}"
+        )
+
+    def close(self) -> None:
+        """Leave; DuckDB's memory goes with the process."""
 
     def _bound(self) -> None:
         """Keep memory within what a small server has; what is more goes to the disk.
@@ -191,7 +193,7 @@ class Live:
         own = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         most = min(MIB * (LEAST_MIB + cores * CORE_MIB), own // 2)
         self.con.execute(f"SET memory_limit = '{most} B'")
-        self.con.execute(f"SET temp_directory = {_quoted(tempfile.gettempdir())}")
+        self.con.execute(f"SET temp_directory = {DUCKDB.text(tempfile.gettempdir())}")
 
     def _arrived(self) -> str:
         """Return which rows count: those there when reading began, except unpublished.
@@ -211,13 +213,15 @@ class Live:
 
     def _show(self, name: str, columns: dict[str, str]) -> None:
         if self.asked.client_ids is None:
-            rows = f"SELECT {cast(columns)} FROM {self._of(name)} WHERE {self._seen}"
+            rows = f"SELECT {DUCKDB.cast(columns)} FROM {self._of(name)} WHERE {self._seen}"
             self.con.execute(f"CREATE TEMP VIEW {name} AS {rows}")
         else:
             which = MINE.get(name, "client_id IN ({ids})").format(ids=self._ids)
             self._fetch(name, columns, f"SELECT * FROM {name} WHERE {which}")
 
-    def _show_originals(self) -> None:
+    def _show_orders(self) -> None:
+        """Show the orders, and those of which others are refunds."""
+        self._show("clients_order", COLUMNS["clients_order"])
         refunds = "SELECT refund_of_id FROM clients_order WHERE refund_of_id IS NOT NULL"
         if self.asked.client_ids is not None:
             refunds += f" AND client_id IN ({self._ids})"
@@ -228,15 +232,17 @@ class Live:
     def _show_rates(self) -> None:
         typed = "(currency VARCHAR, start DATE, factor DOUBLE)"
         self.con.execute(f"CREATE TEMP TABLE rates_given {typed}")
-        rows = ", ".join(f"({', '.join(map(_literal, rate))})" for rate in self.asked.rates)
+        rows = ", ".join(
+            f"({', '.join(map(DUCKDB.literal, rate))})" for rate in self.asked.rates
+        )
         if rows:
             self.con.execute(f"INSERT INTO rates_given VALUES {rows}")
         self.con.execute(EVERY_DAY)
 
     def _fetch(self, name: str, columns: dict[str, str], query: str) -> None:
         """Ask the database itself, by its own index, instead of scanning it."""
-        asked = f"{self.asked.database.kind}_query('live', {_quoted(query)})"
-        rows = f"SELECT {cast(columns)} FROM {asked} WHERE {self._seen}"
+        asked = f"{self.asked.database.kind}_query('live', {DUCKDB.text(query)})"
+        rows = f"SELECT {DUCKDB.cast(columns)} FROM {asked} WHERE {self._seen}"
         self.con.execute(f"CREATE TEMP TABLE {name} AS {rows}")
 
     def _of(self, name: str) -> str:
@@ -245,28 +251,6 @@ class Live:
     @property
     def _ids(self) -> str:
         return ",".join(str(int(one)) for one in self.asked.client_ids or [0])
-
-
-def cast(columns: dict[str, str]) -> str:
-    """Return the columns of a SELECT, each with its type."""
-    return ", ".join(
-        f'CAST("{name}" AS {TYPES[kind]}) AS "{name}"' for name, kind in columns.items()
-    )
-
-
-def _literal(value: object) -> str:
-    """Return a value as SQL. A bound parameter would have DuckDB import pandas."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, datetime):  # a date too, so it goes first
-        return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    return repr(value) if isinstance(value, int | float) else _quoted(str(value))
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _scanner(kind: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Borders = dict[str, list[list[float]]]
+KINDS = ("duckdb", "spark")  # of engines
 YEAR = 365  # days; “12 months” is the last 365 days, the day asked for included
 
 
@@ -16,6 +17,28 @@ class Database:
 
     kind: str  # sqlite | postgres
     address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """Who computes, and where the orders are: in the live database unless `orders` says.
+
+    `orders` is a folder of Parquet files, or whatever else Spark can read by its name: a
+    URI or a table. `scratch` is a folder that every worker of the cluster sees. With
+    `without_unknown` orders of clients that are not known here are left out, otherwise
+    they are refused.
+    """
+
+    kind: str = "duckdb"  # duckdb | spark
+    orders: str = ""
+    master: str = ""
+    scratch: str = ""
+    without_unknown: bool = False
+
+    @property
+    def dialect(self) -> str:
+        """Return what Ibis calls the SQL of the engine."""
+        return {"duckdb": "duckdb", "spark": "pyspark"}[self.kind]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +63,7 @@ class Request:
     is_of_orders_only: bool = False
     notes: str = ""
     reports_of: int = 0
+    engine: Engine = Engine()
 
     @property
     def until(self) -> datetime:
@@ -75,6 +99,18 @@ class Request:
         """Return the request that `to_json` wrote."""
         row: dict[str, Any] = json.loads(text)
         row["database"] = Database(**row["database"])
+        row["engine"] = Engine(**row["engine"])
         row["as_of"] = date.fromisoformat(row["as_of"])
         row["rates"] = [(c, date.fromisoformat(d), f) for c, d, f in row["rates"]]
         return cls(**row)
+
+
+def as_values(borders: Borders) -> dict[str, float | None]:
+    """Return the borders of the fifths by the names that questions know them by; of few
+    clients some fifths are not there."""
+    found: dict[str, float | None] = {}
+    for score, cuts in borders.items():
+        for fifth in range(2, 6):
+            least, client = cuts[fifth - 2] if fifth - 2 < len(cuts) else (None, None)
+            found |= {f"{score}_{fifth}_least": least, f"{score}_{fifth}_client": client}
+    return found

@@ -22,8 +22,10 @@ from fondly.insight.actions import score as everybody
 from fondly.insight.actions import some, writing
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import compute
-from fondly.insight.engine.child import EngineFailed, ask
+from fondly.insight.engine.child import ask
+from fondly.insight.engine.said import EngineFailed
 from fondly.insight.models import Backtest, ScoreRun, Signal, StaleClient
+from fondly.insight.source.request import Engine
 from fondly.testing import NOON, TODAY, a_business, a_client, a_run, an_order, signals
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -217,7 +219,7 @@ def test_an_engine_that_fails_leaves_what_is_shown(ada, monkeypatch):
     shown = ScoreRun.current()
     an_order(ada, on=TODAY)
     broken = "CREATE VIEW nothing AS SELECT 1"
-    monkeypatch.setattr(everybody, "request", lambda _: _Broken(broken))
+    monkeypatch.setattr(everybody, "request", lambda *_, **__: _Broken(broken))
     with pytest.raises(EngineFailed, match="JSON"):
         actions.score_all(as_of=TODAY, now=NOON)
     assert ScoreRun.current() == shown
@@ -225,6 +227,8 @@ def test_an_engine_that_fails_leaves_what_is_shown(ada, monkeypatch):
 
 
 class _Broken:
+    engine = Engine()
+
     def __init__(self, text):
         self.text = text
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
+from importlib import import_module
 from importlib.util import find_spec
 
 import duckdb
@@ -12,6 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from tests.needs import missing
 
 from tenure import calibration_and_holdout, summarise, summary_expression
 from tenure.errors import BadInput
@@ -24,8 +26,7 @@ ASKED = {
     "unit": "week",
 }
 KINDS = ["arrow", "reader", "polars", "lazy", "parquet", "paths", "duckdb", "ibis"]
-# Spark is large: it is tested where it is installed (`pip install pyspark`, and Java).
-KINDS += ["spark"] if find_spec("pyspark") else []
+KINDS += [pytest.param("spark", marks=pytest.mark.spark)]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,9 @@ def log():
 
 def as_spark(log):
     """Return the log as a frame of a session of this process."""
-    sql = pytest.importorskip("pyspark.sql")
+    if not find_spec("pyspark"):
+        missing("Spark (pip install 'fondly[spark]', and Java 17)")
+    sql = import_module("pyspark.sql")
     builder = sql.SparkSession.builder.master("local[2]").config(
         "spark.ui.enabled", "false"
     )
@@ -90,7 +93,7 @@ def test_every_kind_of_log_gives_the_summary_that_pandas_gives(kind, log, tmp_pa
     pd.testing.assert_frame_equal(found, expected, rtol=1e-12, check_dtype=False)
 
 
-@pytest.mark.skipif(not find_spec("pyspark"), reason="only on machines with Spark")
+@pytest.mark.spark
 def test_sparks_own_time_zone_stays_as_it_was(log):
     frame = as_spark(log)
     summarise(frame, **ASKED)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fondly.base.tasks import fenced
 from fondly.insight.actions import writing
-from fondly.insight.actions.asking import request
+from fondly.insight.actions.asking import engine_of, request
 from fondly.insight.actions.reporting.views import keep_members
 from fondly.insight.engine.reports import reports
 from fondly.insight.models import Coming, ScoreRun, Standing, ViewMember
@@ -21,7 +21,7 @@ AT_ONCE = 200
 def keep_reports(run: ScoreRun) -> None:
     """Compute the reports on a run whose signals are written, and keep them with it."""
     keep_members(run)
-    found = reports(request(run.as_of, reports_of=run.pk))
+    found = reports(request(run.as_of, engine=engine_of(run), reports_of=run.pk))
     told = found.reports.items()
     kept = [row for name, rows in told for row in _divided(run, name, rows)]
     _stand(run, Standing, found.standing)

@@ -81,7 +81,7 @@ def test_what_was_found_reaches_its_client_and_nobody_who_is_closed_or_unknown()
 def test_what_another_version_wrote_is_written_anew(tmp_path):
     old = tmp_path / "questions-0-0.json"
     old.write_text("{}")
-    broken = tmp_path / f"questions-{notes._digest()}-0.json"
+    broken = tmp_path / f"questions-{notes.digest()}-0.json"
     broken.write_text("{")
     found = notes.questions(str(tmp_path), with_rates=False)
     assert [name for name, _ in found["first"]] == ["days_bought", "bought", "agreements"]

@@ -1,0 +1,1 @@
+"""One definition, several engines: DuckDB over what is live or Parquet, and Spark."""
