@@ -1,7 +1,7 @@
 """Signals by API, as of the current scoring run."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -42,6 +42,14 @@ class SignalOut(Schema):
     p_active: float | None
     p_active_low: float | None
     p_active_high: float | None
+    basis: Literal["", "orders", "contract", "touches"]
+    act_by: date | None
+    heard_days: int
+    last_heard_on: date | None
+    answered: float | None
+    their_answer_hours: float | None
+    our_answer_hours: float | None
+    called_off_12m: int
     expected_orders_12m: float | None
     expected_orders_24m: float | None
     worth_12m: int | None

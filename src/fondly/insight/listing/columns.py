@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fondly.clients.models import Client, FieldDefinition, Kind, LeavingReason, Stage
 from fondly.insight.listing.column import Column, Row
+from fondly.insight.models import Basis
 
 GROUPS: dict[str, Any] = {
     "client": _("The client"),
@@ -65,12 +66,14 @@ def _fetched(
     return _client(key, label, kind, path=path or key, read=_more(key), loads=loads)
 
 
-def _signal(key: str, label: Any, kind: str, group: str, name: str = "") -> Column:
+def _signal(
+    key: str, label: Any, kind: str, group: str, name: str = "", **more: Any
+) -> Column:
     name = name or key
-    read = _of_signal(name)
-    return Column(
-        key=key, label=label, kind=kind, group=group, path=f"now__{name}", read=read
-    )
+    row: dict[str, Any] = {"path": f"now__{name}", "read": _of_signal(name)} | more
+    if choices := dict(more.get("choices", ())):
+        row["read"] = lambda row: choices.get(getattr(row.signal, name, ""), "")
+    return Column(key=key, label=label, kind=kind, group=group, **row)
 
 
 FIXED = [
@@ -108,6 +111,8 @@ FIXED = [
     _signal("mean_order", _("Usual order"), "money", "worth"),
     _signal("monetary_score", _("Monetary fifth"), "number", "worth"),
     _signal("active", _("Likely still active"), "share", "rhythm", "p_active"),
+    _signal("act_by", _("Act by"), "date", "rhythm"),
+    _signal("basis", _("Chance read from"), "choice", "rhythm", choices=Basis.choices),
     _signal("orders", _("Orders ever"), "number", "rhythm"),
     _signal("orders_12m", _("Orders, 12 months"), "number", "rhythm"),
     _signal("first_order", _("First order"), "date", "rhythm", "first_order_on"),
@@ -132,6 +137,26 @@ FIXED = [
     _signal("notice_by", _("Last day of notice"), "date", "contracts"),
     _signal("price_step_on", _("Next change of price"), "date", "contracts"),
     _signal("price_step", _("Next change of price by"), "share", "contracts"),
+    _signal("last_heard", _("Last word of theirs"), "date", "attention", "last_heard_on"),
+    _signal("heard_days", _("Days on which they spoke"), "number", "attention"),
+    _signal("answered", _("Answers our approaches"), "share", "attention"),
+    _signal(
+        "their_answer",
+        _("Hours until they answer"),
+        "number",
+        "attention",
+        "their_answer_hours",
+    ),
+    _signal(
+        "our_answer", _("Hours until we answer"), "number", "attention", "our_answer_hours"
+    ),
+    _signal(
+        "called_off",
+        _("Meetings called off, 12 months"),
+        "number",
+        "attention",
+        "called_off_12m",
+    ),
     _signal("last_touch", _("Last touch"), "date", "attention", "last_touch_on"),
     _signal("days_since_touch", _("Days since last touch"), "days", "attention"),
     _signal("days_over", _("Days over cadence"), "days", "attention", "days_over_cadence"),

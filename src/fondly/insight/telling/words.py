@@ -12,10 +12,14 @@ from fondly.insight.history.course import Point, known, turn
 from fondly.insight.models import ScoreRun, Signal
 from fondly.insight.scoring.model import FEWEST_REPEATERS, Model
 from fondly.insight.scoring.prior import FEWEST_OWN_GAPS
+from fondly.insight.telling.ties import verdict_of_ties, withheld_of_touches
 
 
 def verdict(model: Model) -> str:
     """Return a few sentences; the first says where the probabilities come from."""
+    about_touches = verdict_of_ties(model)
+    if about_touches and not model.clients:
+        return about_touches
     said = [_basis(model)]
     if model.kind == "bgnbd" and not model.spend:
         said.append(_("Spend varies too little or too much to forecast worth."))
@@ -26,7 +30,7 @@ def verdict(model: Model) -> str:
             _("Orders in %(currencies)s are left out of money: there is no rate for them.")
             % {"currencies": ", ".join(model.unknown_currencies)}
         )
-    return " ".join(said)
+    return " ".join(filter(None, [*said, about_touches]))
 
 
 def _basis(model: Model) -> str:
@@ -67,7 +71,7 @@ def withheld(run: ScoreRun | None, signal: Signal | None) -> str:
     if signal.stage == "closed":
         return _("Closed: nothing more is expected.")
     if signal.orders == 0:
-        return _("Has not ordered yet.")
+        return withheld_of_touches(run.fit["model"], signal)
     if signal.orders == 1:
         return _("Ordered once: one order says nothing about a rhythm.")
     if run.model != "bgnbd" and signal.orders == FEWEST_OWN_GAPS:

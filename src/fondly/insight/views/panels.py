@@ -17,6 +17,8 @@ from fondly.insight.models import MonthlySignal, ScoreRun, Signal
 from fondly.insight.rules import month_ends, month_of
 from fondly.insight.telling import strip, words
 from fondly.insight.telling.because import Moved, because, moved
+from fondly.insight.telling.why import Change, changed
+from fondly.insight.telling.why import why as reasons
 from fondly.team.access import Signed
 from fondly.team.models import Business
 from fondly.touches.models import Touch
@@ -99,12 +101,17 @@ def _months(client: Client, day: date, count: int) -> list[MonthlySignal]:
     return MonthlySignal.objects.course(client.pk, since=since, until=month_of(day))
 
 
-def _moved(seen: Seen) -> Moved | None:
+def _moved(seen: Seen) -> dict[str, Moved | Change | None]:
     """Return what moved the probability since the month before, if that is known."""
     if seen.run is None or seen.signal is None:
-        return None
+        return {}
     rows = _months(seen.client, seen.run.as_of, 1)
-    return moved(seen.run, seen.signal, rows[-1]) if rows else None
+    if not rows:
+        return {}
+    return {
+        "moved": moved(seen.run, seen.signal, rows[-1]),
+        "changed": changed(seen.run, seen.signal, rows[-1]),
+    }
 
 
 @require_safe
@@ -120,11 +127,18 @@ def why(request: Signed, client_id: int) -> HttpResponse:
     """Show the parts that make the probability of still being active."""
     seen = seen_signals(request, client_id)
     found = because(seen.run, seen.signal) if seen.run and seen.signal else None
-    context = seen.context | {
-        "because": found,
-        "moved": _moved(seen) if found else None,
-        "withheld": words.withheld(seen.run, seen.signal),
-    }
+    told = reasons(seen.run, seen.signal) if seen.run and seen.signal else []
+    moves = _moved(seen) if told else {}
+    context = (
+        seen.context
+        | moves
+        | {
+            "because": found,
+            # Of orders there is a picture of its own.
+            "reasons": [one for one in told if one.basis != "orders"],
+            "withheld": words.withheld(seen.run, seen.signal),
+        }
+    )
     return render_page(request, "insight/panels/why.html", context, part="panel")
 
 

@@ -1,7 +1,7 @@
 """The retention plan's reminders, and the quarter's ten best."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fondly.base.practice import Asked
 from fondly.clients.models import Client
-from fondly.insight.models import MonthEnd, MonthlySignal, Signal
+from fondly.insight.models import Basis, MonthEnd, MonthlySignal, Signal
 from fondly.insight.rules import month_ends, month_of
 from fondly.practices.rhythm import rules
 from fondly.today.models import ActionReason, ActionState
@@ -51,6 +51,21 @@ def going_quiet(asked: Asked) -> models.QuerySet[Signal]:
         cycles_silent__gte=rules.QUIET_CYCLES,
         days_since_order__gte=rules.QUIET_DAYS,
         cycles_silent__lte=rules.GONE_CYCLES,
+    )
+
+
+def falling_silent(asked: Asked) -> models.QuerySet[Signal]:
+    """Keep those who never bought and are silent beyond the rhythm of their own words."""
+    doubtful = models.Q(p_active__lte=rules.STILL_ACTIVE)
+    return asked_of(asked).filter(
+        doubtful,
+        basis=Basis.TOUCHES,
+        heard_days__gte=rules.LEAST_ORDERS,
+        gap_days__gt=0,
+        next_until__lt=asked.today,
+        cycles_silent__gte=rules.QUIET_CYCLES,
+        cycles_silent__lte=rules.GONE_CYCLES,
+        last_heard_on__lte=asked.today - timedelta(days=rules.QUIET_DAYS),
     )
 
 

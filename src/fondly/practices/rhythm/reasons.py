@@ -14,6 +14,7 @@ from fondly.practices.rhythm import rules
 from fondly.practices.rhythm.models import (
     PlanReminder,
     TopTen,
+    falling_silent,
     going_quiet,
     over_cadence,
     with_best_month,
@@ -23,7 +24,64 @@ from fondly.today.rules import stake
 
 
 def quiet(asked: Asked) -> Iterator[Proposal]:
-    """Propose a call to everyone silent beyond their own rhythm."""
+    """Propose a call to everyone silent beyond their own rhythm, of orders or of words."""
+    yield from _quiet_buyers(asked)
+    yield from _quiet_voices(asked)
+
+
+def _quiet_voices(asked: Asked) -> Iterator[Proposal]:
+    found = with_person(with_best_month(falling_silent(asked), asked.today))
+    rows = found.values_list(
+        "client_id",
+        "person_id",
+        "person_name",
+        "client__name",
+        "last_heard_on",
+        "last_touch_on",
+        "gap_days",
+        "cycles_silent",
+        "called_off_12m",
+        "p_active",
+        "was",
+        "was_in",
+        named=True,
+    )
+    call = _("Call %(who)s. Ask how things are going; offer nothing.")
+    again = _("Write to %(who)s. Another way this time: a short personal note.")
+    for row in rows.iterator(5000):
+        is_tried = rules.is_tried(row.last_touch_on, row.last_heard_on)
+        silent = (asked.today - row.last_heard_on).days
+        yield Proposal(
+            client_id=row.client_id,
+            subject=rules.quiet_subject(row.last_heard_on, row.cycles_silent),
+            because=_no_word(round(row.gap_days), silent, row.called_off_12m)
+            + _fallen(row.was, row.was_in, row.p_active, today=asked.today),
+            suggestion=(again if is_tried else call)
+            % {"who": row.person_name or row.client__name},
+            stake=0,
+            due=asked.today,
+            minutes=10,
+            by="write" if is_tried else "call",
+            contact_id=row.person_id,
+        )
+
+
+def _no_word(gap: int, days: int, called_off: int) -> str:
+    words = ngettext(
+        "Usually speaks about every day; silent for %(days)d.",
+        "Usually speaks about every %(gap)d days; silent for %(days)d.",
+        gap,
+    )
+    off = ngettext(
+        "Called off a meeting in the last 12 months.",
+        "Called off %(count)d meetings in the last 12 months.",
+        called_off,
+    )
+    said = words % {"gap": gap, "days": days}
+    return f"{said} {off % {'count': called_off}}" if called_off else said
+
+
+def _quiet_buyers(asked: Asked) -> Iterator[Proposal]:
     found = with_person(with_best_month(going_quiet(asked), asked.today))
     rows = found.values_list(
         "client_id",

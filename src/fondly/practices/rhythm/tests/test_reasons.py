@@ -317,3 +317,43 @@ def test_a_quarter_ends_on_its_last_day_and_all_ten_are_due_by_then():
     for day in (date(2026, 10, 1), date(2026, 12, 30)):
         assert rules.top_ten_due(day, 1) == day
         assert rules.top_ten_due(day, 10) <= rules.quarter_end(day)
+
+
+def fallen_silent(client, **about):
+    row = {
+        "basis": "touches",
+        "heard_days": 9,
+        "gap_days": 12,
+        "cycles_silent": 40 / 12,
+        "last_heard_on": TODAY - timedelta(days=40),
+        "next_until": TODAY - timedelta(days=26),
+        "p_active": 0.3,
+        "called_off_12m": 2,
+    }
+    return signals(client, **row | about)
+
+
+def test_who_never_bought_and_falls_silent_is_proposed_with_their_own_rhythm(asked):
+    ada = a_client(name="Ada")
+    fallen_silent(ada)
+    [found] = reasons.quiet(asked)
+    assert found.because == (
+        "Usually speaks about every 12 days; silent for 40. "
+        "Called off 2 meetings in the last 12 months."
+    )
+    assert (found.stake, found.by) == (0, "call")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"p_active": 0.9},
+        {"heard_days": 3, "gap_days": None},
+        {"basis": ""},
+        {"cycles_silent": 20.0},
+        {"last_heard_on": TODAY - timedelta(days=5)},
+    ],
+)
+def test_nobody_is_proposed_whose_silence_says_nothing(asked, about):
+    fallen_silent(a_client(), **about)
+    assert list(reasons.quiet(asked)) == []
