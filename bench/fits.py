@@ -1,8 +1,7 @@
 """Fits and scores of a million clients, beside `lifetimes` and PyMC-Marketing.
 
-`LIFETIMES` and `PYMC` name Pythons that have `lifetimes` and `pymc-marketing` installed:
-both need versions of their own, so each lives in an environment of its own. What is not
-at hand is not compared. Histories are drawn with the parameters of CDNOW, by days.
+Each of them lives in an environment of its own: see `bench.rivals`. What is not at hand is
+not compared. Histories are drawn with the parameters of CDNOW, by days.
 """
 
 import json
@@ -16,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from bench.line import Figure, peak_mib, seconds, show
+from bench.rivals import python
 from tenure import BGNBD, GammaGamma, forecast
 
 SIZES = (2_357, 23_570, 1_000_000)
 CDNOW = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
 SPEND = {"p": 6.25, "q": 3.74, "gamma": 15.44}
 YEAR, DRAWS = 52.0, 64
-OTHERS = {"LIFETIMES": "lifetimes", "PYMC": "pymc"}
 # How many times as fast we mean to be.
 GOALS = {
     "lifetimes": {"fit": 30, "spend": 40, "score": 60},
@@ -46,9 +45,9 @@ def main() -> bool:
     ours[f"score {SIZES[-1]}"] = _median(lambda: score(orders, spend, million), 3)
     learned = [*orders.parameters_, *spend.parameters_]
     figures = [_draws(orders, million)]
-    for variable, name in OTHERS.items():
-        python = os.environ.get(variable)
-        theirs = _theirs(python, name, folder) if python else {}
+    for name in GOALS:
+        other = python(name)
+        theirs = _theirs(other, name, folder) if other else {}
         figures += _beside(name, ours, theirs) + _agreement(name, learned, theirs)
     shown = [show(figure) for figure in figures]
     return all(figure.is_ok for figure in shown)
@@ -81,6 +80,11 @@ def score(orders: BGNBD, spend: GammaGamma, columns: np.ndarray) -> Any:
     )
 
 
+def a_year(model: BGNBD, *past: np.ndarray) -> np.ndarray:
+    """Return the purchases of a year."""
+    return model.expected_purchases(YEAR, *past)
+
+
 def _fit(columns: np.ndarray) -> float:
     return _median(lambda: BGNBD().fit(*columns[:3]), 7 if columns.shape[1] < 1e5 else 3)
 
@@ -95,8 +99,9 @@ def _draws(orders: BGNBD, columns: np.ndarray) -> Figure:
     before, means = peak_mib(), np.zeros(len(x))
 
     def work() -> None:
-        for model in orders.posterior(DRAWS, seed=1):
-            means[:] += model.expected_purchases(YEAR, x, t_x, age) / DRAWS
+        past = (x, t_x, age)
+        for bought in orders.over_posterior(a_year, *past, draws=DRAWS, seed=1):
+            means[:] += bought / DRAWS
 
     took = seconds(work)
     grown = peak_mib() - before
@@ -111,11 +116,11 @@ def _draws(orders: BGNBD, columns: np.ndarray) -> Figure:
     )
 
 
-def _theirs(python: str, name: str, folder: Path) -> dict[str, Any]:
+def _theirs(program: str, name: str, folder: Path) -> dict[str, Any]:
     """Return seconds by work and the parameters of the million, as another finds them."""
     script = Path(__file__).with_name("beside") / f"with_{name}.py"
     done = subprocess.run(
-        [python, "-W", "ignore", str(script), str(folder), *map(str, SIZES)],
+        [program, "-W", "ignore", str(script), str(folder), *map(str, SIZES)],
         capture_output=True,
         text=True,
         check=True,

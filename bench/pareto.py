@@ -1,7 +1,7 @@
 """Pareto/NBD: fit 23,570 clients, beside `lifetimes` where it is at hand.
 
-`LIFETIMES` names a Python that has `lifetimes` installed: it needs old versions of its
-own dependencies, so it lives in an environment of its own. Without it the goal is a second.
+`lifetimes` lives in an environment of its own: see `bench.rivals`. Without it the goal is
+a second.
 Histories are drawn with the parameters of CDNOW, by days.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.line import Figure, seconds, show
+from bench.rivals import python
 from tenure import ParetoNBD
 
 CLIENTS, TIMES, RATIO, ALONE = 23_570, 5, 10, 1.0
@@ -67,13 +68,13 @@ def _log() -> np.ndarray:
 
 def _theirs(log: np.ndarray) -> dict[str, float]:
     """Return what `lifetimes` found and how long it took; nothing where it is not."""
-    python = os.environ.get("LIFETIMES")
-    if not python:
+    other = python("lifetimes")
+    if not other:
         return {}
     file = Path(os.environ["FONDLY_BENCH"]) / "log.npy"
     np.save(file, log)
     done = subprocess.run(
-        [python, "-c", THEIRS, str(file)], capture_output=True, text=True, check=True
+        [other, "-c", THEIRS, str(file)], capture_output=True, text=True, check=True
     )
     return dict(json.loads(done.stdout))
 

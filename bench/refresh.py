@@ -1,7 +1,7 @@
 """A night of 4M clients: 20,000 new orders, then everybody's summary, fit and forecast.
 
 From the state that is kept, and from the raw log of 20M orders, each beside the chain of
-`lifetimes` from the same log (it keeps no state). LIFETIMES names a Python that has it.
+`lifetimes` from the same log (it keeps no state; see `bench.rivals`).
 CLIENTS=400000 measures a tenth.
 """
 
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.line import Figure, seconds, show
-from bench.summary import lifetimes
+from bench.rivals import python
 from tenure import BGNBD, GammaGamma, Kept, forecast, summarise
 
 CLIENTS, NEW = int(os.environ.get("CLIENTS", 4_000_000)), 20_000
@@ -57,7 +57,7 @@ def main() -> bool:
         raw = seconds(lambda: found.append(_from_log([log, night], models)))
         if not np.allclose(found[0], found[1], rtol=1e-6):
             sys.exit(f"Not the same: from the state {found[0]}, from the log {found[1]}")
-        theirs = _theirs(lifetimes(Path(folder)), log, night)
+        theirs = _theirs(python("lifetimes"), log, night)
     figures = [
         _figure("from what is kept", state, theirs, FROM_STATE),
         _figure("from the raw log", raw, theirs, FROM_LOG),
@@ -107,12 +107,12 @@ def _refreshed(table: Any, models: Any) -> list[float]:
     return [float(len(x)), *orders.parameters_, *(float(np.nansum(v)) for v in found)]
 
 
-def _theirs(python: str | None, log: Path, night: Path) -> float | None:
-    if python is None:
+def _theirs(program: str | None, log: Path, night: Path) -> float | None:
+    if program is None:
         return None
     script = Path(__file__).with_name("beside") / "night_with_lifetimes.py"
     done = subprocess.run(
-        [python, "-W", "ignore", str(script), str(log), str(night), UNTIL],
+        [program, "-W", "ignore", str(script), str(log), str(night), UNTIL],
         capture_output=True,
         text=True,
         check=True,

@@ -1,7 +1,7 @@
 """From the log of orders to the summary table: 1M and 20M orders, in Parquet.
 
 Against DuckDB's own scan and group-by of the same file, and against `lifetimes`, in an
-environment of its own: LIFETIMES names its Python, or pip makes one here. Each is
+environment of its own (see `bench.rivals`). Each is
 measured in a process of its own: seconds of the work (imports apart), and peak memory.
 ORDERS=1000000 measures that size only.
 """
@@ -11,13 +11,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from bench.line import Figure, show
+from bench.rivals import python
 
 SIZES = (1_000_000, 20_000_000)
 FLOOR, TIMES, MEMORY = 3.0, 10.0, 0.4
@@ -47,12 +47,12 @@ def main() -> bool:
     """Measure every size; tell whether the goals were met."""
     sizes = (int(os.environ["ORDERS"]),) if "ORDERS" in os.environ else SIZES
     with tempfile.TemporaryDirectory(prefix="fondly-summary-") as folder:
-        python = lifetimes(Path(folder))
-        met = [measure(size, Path(folder), python) for size in sizes]
+        other = python("lifetimes")
+        met = [measure(size, Path(folder), other) for size in sizes]
     return all(met)
 
 
-def measure(size: int, folder: Path, python: str | None) -> bool:
+def measure(size: int, folder: Path, other: str | None) -> bool:
     """Measure one size."""
     file = folder / "orders.parquet"
     with duckdb.connect() as engine:
@@ -63,8 +63,8 @@ def measure(size: int, folder: Path, python: str | None) -> bool:
     name = f"summary of {size / 1e6:g}M orders"
     goal = f"<= {FLOOR:g} times"
     figures = [("", ours.seconds, floor.seconds, "s", goal, FLOOR, "DuckDB's group-by")]
-    if python:
-        theirs = cost(python, "lifetimes", file)
+    if other:
+        theirs = cost(other, "lifetimes", file)
         if ours[2:] != theirs[2:]:
             sys.exit(f"Not the same summary: ours {ours}, lifetimes {theirs}")
         figures += [
@@ -97,25 +97,12 @@ def _shown(
     return show(figure).is_ok
 
 
-def cost(python: str, way: str, file: Path) -> Cost:
+def cost(program: str, way: str, file: Path) -> Cost:
     """Run one way in a process of its own."""
     code = HERE / "summary_ways.py"
     done = subprocess.run(
-        [python, str(code), way, str(file), UNTIL], capture_output=True, text=True
+        [program, str(code), way, str(file), UNTIL], capture_output=True, text=True
     )
     if done.returncode:
         sys.exit(f"{way}: {done.stderr}")
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
-
-
-def lifetimes(folder: Path) -> str | None:
-    """Return the Python of an environment with lifetimes; None where pip cannot make it."""
-    if given := os.environ.get("LIFETIMES"):
-        return given
-    venv.create(folder / "lifetimes", with_pip=True)
-    python = str(folder / "lifetimes" / "bin" / "python")
-    install = [python, "-m", "pip", "install", "-q", "lifetimes==0.11.3", "pyarrow"]
-    if subprocess.run(install, capture_output=True).returncode:
-        print("lifetimes cannot be installed here: not compared with it", flush=True)
-        return None
-    return python

@@ -1,13 +1,13 @@
 """What every model shares: its parameters, how they were learned, and how sure they are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 from scipy.special import ndtri
 
-from tenure.arrays import Floats
+from tenure.arrays import Column, Floats, column, distinct, same_length
 from tenure.checks import checked_level
 from tenure.errors import BadInput, NotFitted
 from tenure.newton import Objective, Optimum, covariance, maximise
@@ -125,6 +125,20 @@ class Estimator(Generic[P]):
                 setattr(model, f"{name}_", float(value))
             found.append(model)
         return found
+
+    def over_posterior(
+        self, ask: Callable[..., Floats], *columns: Column, draws: int, seed: int
+    ) -> Iterator[Floats]:
+        """Yield `ask(model, *columns)` of each model of `posterior`, one array at a time.
+
+        `ask` must answer client by client, from these columns alone: it is given the
+        distinct rows, found once for all draws. Memory is that of one answer.
+        """
+        names = [f"column {place}" for place, _ in enumerate(columns, 1)]
+        arrays = [column(v, name=n) for v, n in zip(columns, names, strict=True)]
+        rows = distinct(*same_length(arrays, names=names))
+        for model in self.posterior(draws, seed=seed):
+            yield ask(model, *rows.columns)[rows.place]
 
     @property
     def _is_known(self) -> bool:

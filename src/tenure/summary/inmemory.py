@@ -15,7 +15,7 @@ import pyarrow as pa
 from tenure.arrays import Floats
 from tenure.summary import arrow
 from tenure.summary.columns import DUST, Columns
-from tenure.summary.reading import BATCH, MOST, Log, is_plain, opened
+from tenure.summary.reading import BATCH, Log, is_plain, most, opened
 
 BITS = 63  # of a whole number that may be sorted with its sign
 EPOCH = date(1970, 1, 1)
@@ -50,7 +50,9 @@ def summarised(log: Any, columns: Columns, *, until: date, length: float) -> Any
     engine also says what is wrong with them), and where nothing was bought.
     """
     found = opened(log, columns.names)
-    if found is None or not 0 < found.rows <= MOST or not is_plain(found.schema, columns):
+    if found is None or not is_plain(found.schema, columns):
+        return None
+    if not 0 < found.rows <= most(found.schema, columns):
         return None
     orders = _orders(found, columns, until=until)
     days = _days(orders) if orders is not None else None

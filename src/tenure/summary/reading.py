@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 
 from tenure.summary.columns import Columns
 
-# Beyond this many orders an engine reads less at a time, and on more processors.
-MOST = 4_000_000
+# Beyond this many orders an engine reads less at a time: of clients with numbers (50 bytes
+# an order at the peak), and of clients with names, which are looked up one by one.
+MOST, MOST_NAMED = 32_000_000, 4_000_000
 BATCH = 32_768
 FRAMES = ("pyarrow", "pandas", "polars")
 WHO = (pa.types.is_integer, pa.types.is_string, pa.types.is_large_string)
@@ -54,6 +55,12 @@ def _files(paths: list[Path], names: list[str]) -> Log | None:
     rows = sum(file.metadata.num_rows for file in files)
     each = (file.iter_batches(BATCH, columns=names, use_threads=False) for file in files)
     return Log(rows, schema, chain.from_iterable(each))
+
+
+def most(schema: pa.Schema, columns: Columns) -> int:
+    """Return how many orders of these types are read into memory."""
+    is_number = pa.types.is_integer(schema.field(columns.client).type)
+    return MOST if is_number else MOST_NAMED
 
 
 def is_plain(schema: pa.Schema, columns: Columns) -> bool:

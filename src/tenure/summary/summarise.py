@@ -24,9 +24,9 @@ def summarise(
     DuckDB relation, a Spark frame or an Ibis table, read where it lies. `client`, `at` and
     `amount` name its columns. `unit` is "day", "week" or a number of days; `observed_until`
     is the last day on which a purchase would have been seen. Columns and conventions are
-    those of `summary_expression`; the rows come in no order. Up to four million orders of
-    plain types at hand are summed by NumPy, all else by an engine: the same numbers. Raises
-    `BadInput`.
+    those of `summary_expression`; the rows come in no order. Orders of plain types at
+    hand (up to 32 million of clients with numbers, 4 with names) are summed by NumPy, all
+    else by an engine: the same numbers. Raises `BadInput`.
     """
     columns = Columns(client=client, at=at, amount=amount)
     until, length = day_of(observed_until, name="observed_until"), days_of(unit)

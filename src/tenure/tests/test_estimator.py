@@ -122,3 +122,15 @@ def test_draws_of_parameters_spread_as_they_are_known_and_are_the_same_for_a_see
     assert np.quantile(chances, [0.05, 0.95]) == pytest.approx([low[0], high[0]], abs=0.01)
     with pytest.raises(BadInput):
         model.posterior(0, seed=1)
+
+
+def test_an_answer_over_draws_is_that_of_each_model_client_by_client():
+    columns = [[3, 0, 3, 1], [20, 0, 20, 5], [60, 60, 60, 7]]
+    model = BGNBD().fit(*columns, weights=[9, 30, 9, 8])
+
+    def ask(one, *past):
+        return one.expected_purchases(52, *past)
+
+    asked = list(model.over_posterior(ask, *columns, draws=5, seed=1))
+    for answer, one in zip(asked, model.posterior(5, seed=1), strict=True):
+        assert answer == pytest.approx(one.expected_purchases(52, *columns))

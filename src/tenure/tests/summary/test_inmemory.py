@@ -120,5 +120,5 @@ def test_what_means_something_else_in_numpy_is_left_to_an_engine(column):
 
 
 def test_a_log_that_is_too_long_is_left_to_an_engine(monkeypatch):
-    monkeypatch.setattr("tenure.summary.inmemory.MOST", 299)
+    monkeypatch.setattr("tenure.summary.reading.MOST", 299)
     assert summarised(simple(), SPENT, until=UNTIL, length=1.0) is None
