@@ -35,7 +35,8 @@ def test_fader_hardie_and_shang_2010_come_out_to_the_printed_digits(donors):
 
 
 def test_the_papers_forecast_of_2002_to_2006_by_recency_and_frequency(donors):
-    # Rows x = 0 … 6, the last gift in 1995 (x = 0), then 1996 to 2001.
+    # Rows x = 0 … 6, the last gift in 1995 (x = 0), then 1996 to 2001. Noted from memory of
+    # the paper; the total is that of its spreadsheet (test_other_programs).
     printed = [
         *[0.07, 0.09, 0.31, 0.59, 0.84, 1.02, 1.15, 0.12, 0.54, 1.06, 1.44, 1.67],
         *[0.22, 1.03, 1.80, 2.19, 0.58, 2.03, 2.71, 1.81, 3.23, 3.75],
@@ -44,6 +45,7 @@ def test_the_papers_forecast_of_2002_to_2006_by_recency_and_frequency(donors):
 
 
 def test_the_papers_chances_to_be_active_in_2002(donors):
+    # Table 6; its first, its (2, 1999) and its last row are those that `lifetimes` quotes.
     printed = [0.11, 0.07, 0.25, 0.48, 0.68, 0.83, 0.93]
     assert donors.probability_alive(*DONORS)[:7].round(2).tolist() == printed
 
