@@ -19,6 +19,7 @@ SEED = int(os.environ.get("FUZZ_SEED", "1"))
 TESTS = Path(__file__).parents[1] / "src" / "tenure" / "tests"
 PASSING = re.compile(r"(\d+) passing examples")
 GIVEN = "@given("
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--hypothesis-show-statistics"]
 
 
 def main() -> bool:
@@ -27,8 +28,7 @@ def main() -> bool:
     began, seed, examples, found = time.monotonic(), SEED, 0, 0
     while time.monotonic() - began < MINUTES * 60 and not found:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-            + ["--hypothesis-show-statistics", f"--hypothesis-seed={seed}", *files],
+            [*PYTEST, f"--hypothesis-seed={seed}", *files],
             capture_output=True,
             text=True,
         )
