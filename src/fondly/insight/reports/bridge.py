@@ -51,16 +51,19 @@ def bridge_of_views(facts: Facts, moved: Any) -> Any:
 
 
 def movers(moved: Any) -> Any:
-    """Return who moved most in each part of a month, overall and of each owner."""
-    size = (moved.after - moved.before).abs()
-    order = [ibis.desc(size), moved.client_id]
-    overall = ibis.window(group_by=["month", "part"], order_by=order)
+    """Return who moved most in each part of a month, overall and of each owner.
+
+    Overall they are ranked among those: whoever is first of all is first of an owner's.
+    """
+    rows = moved.filter(moved.part != "steady")
+    rows = rows.mutate(size=(rows.after - rows.before).abs())
+    order = [ibis.desc("size"), rows.client_id]
     of_owner = ibis.window(group_by=["owner", "month", "part"], order_by=order)
-    rows = moved.mutate(
-        place=ibis.row_number().over(overall).cast("int64"),
-        own_place=ibis.row_number().over(of_owner),
-    )
-    rows = rows.filter((rows.part != "steady") & (rows.own_place < SHOWN))
+    rows = rows.mutate(own_place=ibis.row_number().over(of_owner))
+    rows = rows.filter(rows.own_place < SHOWN)
+    order = [ibis.desc("size"), rows.client_id]
+    overall = ibis.window(group_by=["month", "part"], order_by=order)
+    rows = rows.mutate(place=ibis.row_number().over(overall).cast("int64"))
     names = ("owner", "tier", "month", "part", "place", "client_id", "before", "after")
     return rows.select(*names)
 
