@@ -36,6 +36,11 @@ def fresh(run: ScoreRun, table: Any, *, told: Told) -> None:
     """Write a run's rows beside those that are shown."""
     rows = named(table, run_id=run.pk)
     beside(Signal, rows, held=partial(hold, run), told=told)
+    if connection.vendor == "postgresql":
+        # Of a run that it has not counted PostgreSQL thinks that there are no rows, and
+        # plans every list of them by that until it gets around to counting.
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Signal._meta.db_table} (run_id, client_id)")
 
 
 def beside(model: type[Model], rows: Any, *, held: Callable[[], None], told: Told) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -362,3 +363,11 @@ def test_what_the_engine_prints_does_not_reach_its_answer(ada, tmp_path, monkeyp
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert ask(request(TODAY)).rows.num_rows == 1
+
+
+def test_the_engine_leaves_nothing_behind_in_any_case(ada, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ask(request(TODAY))
+    with pytest.raises(EngineFailed):
+        ask(_Broken("no request"))
+    assert list(tmp_path.iterdir()) == []
