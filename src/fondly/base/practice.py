@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from fondly.base.news import News
+from fondly.base.sources import signal_sources
 
 # Words for people: a str, or a translation that waits to be read.
 Words = Any
@@ -84,12 +85,15 @@ class Practice:
 
 
 def reasons() -> dict[str, Reason]:
-    """Return the reasons of all practices by full slug, “rhythm.quiet”."""
-    return {
+    """Return the reasons of all practices by full slug, “rhythm.quiet”, and of signals
+    that other apps know, “signals.parity”."""
+    found = {
         f"{practice.slug}.{reason.slug}": reason
         for practice in practices()
         for reason in practice.reasons
     }
+    told = (source for source in signal_sources if source.reason)
+    return found | {f"signals.{source.slug}": source.reason for source in told}
 
 
 def practices() -> Iterator[Practice]:

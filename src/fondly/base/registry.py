@@ -21,6 +21,10 @@ class Registry(Generic[Item]):
         self._items[slug] = item
         return item
 
+    def drop(self, slug: str) -> None:
+        """Forget what is registered under `slug`, if anything."""
+        self._items.pop(slug, None)
+
     def __iter__(self) -> Any:
         return iter(list(self._items.values()))
 

@@ -9,9 +9,12 @@ from ninja import Router, Schema
 from pydantic import StringConstraints
 
 from fondly.base.rest import PROBLEMS, Cursor, Id, Limit, Line, Page, page_of
+from fondly.base.sources import signal_sources
 from fondly.clients.models import Client
+from fondly.insight.listing.extras import told_by
 from fondly.insight.models import Backtest, MonthEnd, MonthlySignal, ScoreRun, Signal
 from fondly.insight.rules import OLDEST
+from fondly.insight.telling.why import Why, why
 from fondly.team.tokens import bearer
 
 router = Router(tags=["signals"])
@@ -84,6 +87,36 @@ class SignalOut(Schema):
     tier_points: float | None
     tier_parts: dict[str, float]
     stage: str
+    # What other apps know, by their slug: nothing where no app does.
+    told: dict[str, Any]
+
+    @staticmethod
+    def resolve_told(row: Signal) -> dict[str, Any]:
+        """Return what `_with_told` put there."""
+        return dict(getattr(row, "told", {}))
+
+
+class PartOut(Schema):
+    """One part of the log-odds, in hundredths, and the chance with the parts so far."""
+
+    name: str
+    words: str
+    weight: float
+    after: float
+
+
+class WhyOut(Schema):
+    """Why a chance is what it is: the weights sum to `total`, the log-odds of it.
+
+    A contract that is known to end has no odds: `is_certain`.
+    """
+
+    basis: Literal["orders", "contract", "touches"]
+    probability: float
+    total: float
+    parts: list[PartOut]
+    act_by: date | None
+    is_certain: bool
 
 
 class ScoreRunOut(Schema):
@@ -204,7 +237,8 @@ def list_signals(
     known = {key: value for key, value in asked.items() if value is not None}
     seen = Client.objects.seen_by(request.user)
     rows = Signal.objects.current().filter(client__in=seen, **known)
-    return page_of(rows, after=after, limit=limit, key="client_id")
+    page = page_of(rows, after=after, limit=limit, key="client_id")
+    return page | {"items": _with_told(page["items"])}
 
 
 @router.get(
@@ -244,4 +278,28 @@ def get_months(request: Any, client_id: Id) -> Any:
 def get_signals(request: Any, client_id: Id) -> Signal:
     """Return one client's signals."""
     client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
-    return get_object_or_404(Signal.objects.current(), client=client)
+    [found] = _with_told([get_object_or_404(Signal.objects.current(), client=client)])
+    return found
+
+
+@router.get(
+    "/clients/{client_id}/signals/why",
+    response={200: list[WhyOut], **PROBLEMS},
+    auth=bearer("read"),
+)
+def get_why(request: Any, client_id: Id) -> list[Why]:
+    """Return why each chance of a client is what it is; nothing where none is given."""
+    client = get_object_or_404(Client.objects.seen_by(request.user), pk=client_id)
+    signal = get_object_or_404(Signal.objects.current(), client=client)
+    return why(signal.run, signal)
+
+
+def _with_told(rows: list[Signal]) -> list[Signal]:
+    """Add what other apps know of these clients, one query for each of them."""
+    found: dict[int, dict[str, Any]] = {row.client_id: {} for row in rows}
+    for source in signal_sources:
+        for client_id, value in told_by(source, list(found)).items():
+            found[client_id][source.slug] = value
+    for row in rows:
+        vars(row)["told"] = found[row.client_id]
+    return rows

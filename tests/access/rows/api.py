@@ -42,6 +42,7 @@ ROWS = [
     api(f"{R}clients/<client_id>/contacts", POST=M, about=ONE, sends={"name": "Robin"}),
     api(f"{R}clients/<client_id>/signals", GET=V, about=ONE),
     api(f"{R}clients/<client_id>/signals/history", GET=V, about=ONE),
+    api(f"{R}clients/<client_id>/signals/why", GET=V, about=ONE),
     api(f"{R}contacts", GET=V),
     api(f"{R}contacts/<contact_id>", GET=V, DELETE=M, about=ONE),
     api(f"{R}orders", GET=V, POST=M, sends=an_order_of_ada, answers=UNSEEN),

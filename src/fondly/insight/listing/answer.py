@@ -9,7 +9,7 @@ from django.db.models import Q
 from fondly.clients.models import Client
 from fondly.insight.listing.column import Row
 from fondly.insight.listing.conditions import all_met, with_own_fields, with_signals
-from fondly.insight.listing.extras import load
+from fondly.insight.listing.extras import load, load_told
 from fondly.insight.listing.question import Question
 from fondly.insight.listing.scope import Scope
 from fondly.insight.listing.search import findable, found
@@ -111,4 +111,5 @@ def rows(ids: Sequence[int], question: Question, scope: Scope) -> list[Row]:
     now = {signal.client_id: signal for signal in signals.defer("tier_parts")}
     made = [Row(client=by_id[i], signal=now.get(i)) for i in ids if i in by_id]
     load(made, {column.loads for column in question.columns})
+    load_told(made, [column.source for column in question.columns if column.source])
     return made

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from fondly.base import money
+from fondly.base.sources import SignalSource
 from fondly.base.text import words
 from fondly.insight.listing.column import Column, Row
 from fondly.insight.listing.scope import Scope
@@ -40,6 +41,20 @@ def cell(column: Column, row: Row, scope: Scope, today: date) -> Cell:
     return Cell(column=column, text=text, tone=_tone(column, value, row))
 
 
+def told_in_words(source: SignalSource, value: Any) -> str:
+    """Return how a value that another app knows is written."""
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    plain: dict[str, Callable[[Any], str]] = {
+        "share": words.percent,
+        "yes_no": lambda value: _("yes") if value else _("no"),
+        "number": lambda value: _number(value, None),
+        "days": lambda value: number_format(round(value)),
+    }
+    write = plain.get(source.kind)
+    return write(value) if write else str(dict(source.choices).get(value, value))
+
+
 def _tone(column: Column, value: Any, row: Row) -> str:
     if column.key == "stage":
         return TONES.get(row.client.stage, "plain")
@@ -48,7 +63,7 @@ def _tone(column: Column, value: Any, row: Row) -> str:
     return "risk" if column.key == "active" and value < DOUBTFUL else ""
 
 
-def _number(value: Any, _scope: Scope) -> str:
+def _number(value: Any, _scope: Scope | None) -> str:
     return number_format(round(value, 1) if isinstance(value, float) else value)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from fondly.base.sources import SignalSource
 from fondly.clients.models import Client
 from fondly.insight.models import Signal
 
@@ -50,6 +51,7 @@ class Row:
     client: Client
     signal: Signal | None = None
     more: dict[str, str] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)  # by other apps, by their slug
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +59,9 @@ class Column:
     """A field of the client, a signal or a field of one's own.
 
     `path` is how the database is asked: a field of Client, “now__…” for a signal, or the
-    slug of an own field where `is_own`. `read` takes the value from a row; a column
-    without it can be asked but not shown. `loads` names what must be fetched besides.
+    slug of an own field where `is_own`; a `source` is asked for its own rows. `read` takes
+    the value from a row; a column without it can be asked but not shown. `loads` names
+    what must be fetched besides.
     """
 
     key: str
@@ -70,6 +73,7 @@ class Column:
     read: Callable[[Row], Any] | None = None
     loads: str = ""
     is_own: bool = False
+    source: SignalSource | None = None
 
     @property
     def operators(self) -> Sequence[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from fondly.base.sources import SignalSource, signal_sources
 from fondly.clients.models import Client, FieldDefinition, Kind, LeavingReason, Stage
 from fondly.insight.listing.column import Column, Row
 from fondly.insight.models import Basis
@@ -16,6 +17,7 @@ GROUPS: dict[str, Any] = {
     "contracts": _("Contracts"),
     "attention": _("Attention"),
     "reach": _("Reach"),
+    "told": _("From elsewhere"),
     "own": _("Own fields"),
 }
 # In the order of the list below.
@@ -169,6 +171,32 @@ FIXED = [
     # No group: only the numbers of the reports ask for it.
     Column(key="report", label=_("The report"), kind="counted", group=""),
 ]
+
+
+def told_columns() -> list[Column]:
+    """Return a column for each signal that another app knows."""
+    return [
+        Column(
+            key=f"told_{source.slug}",
+            label=source.title,
+            kind=source.kind,
+            group="told",
+            choices=source.choices,
+            read=_told(source),
+            source=source,
+        )
+        for source in signal_sources
+    ]
+
+
+def _told(source: SignalSource) -> Callable[[Row], Any]:
+    labels: dict[Any, Any] = dict(source.choices)
+
+    def read(row: Row) -> Any:
+        value = row.told.get(source.slug)
+        return labels.get(value, value) if labels else value
+
+    return read
 
 
 def own_column(field: FieldDefinition) -> Column:

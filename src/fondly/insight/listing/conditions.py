@@ -51,6 +51,8 @@ def _met(asked: Condition, place: int) -> Q:
         return Q(pk__in=asked.value.client_ids)
     if asked.column.is_own:
         return _own(_alias(place), asked)
+    if asked.column.source:
+        return _told(asked)
     if asked.column.loads:
         return _related(asked)
     return _plain(asked.column.path, asked)
@@ -117,6 +119,18 @@ def _own(alias: str, asked: Condition) -> Q:
         return Q(**{f"{alias}__icontains": value})
     same = Q(**{f"{alias}__iexact" if asked.column.kind == "text" else alias: value})
     return same if asked.operator == "is" else ~Q(extra__has_key=asked.column.path) | ~same
+
+
+def _told(asked: Condition) -> Q:
+    """Return the condition on a signal of another app: who has no row has no value."""
+    assert asked.column.source is not None
+    rows = asked.column.source.rows()
+    if asked.operator in {"empty", "filled"}:
+        having = Q(pk__in=rows.values("client_id"))
+        return having if asked.operator == "filled" else ~having
+    if asked.operator == "is_not":
+        return ~Q(pk__in=rows.filter(value=asked.value).values("client_id"))
+    return Q(pk__in=rows.filter(_plain("value", asked)).values("client_id"))
 
 
 def _related(asked: Condition) -> Q:

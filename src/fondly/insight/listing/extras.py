@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from fondly.base.sources import SignalSource
 from fondly.clients.models import Address, Client, Contact, ContactPoint
 from fondly.insight.listing.column import Row
 
@@ -18,6 +20,21 @@ def load(rows: list[Row], wanted: set[str]) -> None:
             facts[client_id].setdefault(key, []).append(value)
     for row in rows:
         row.more = {key: ", ".join(values) for key, values in facts[row.client.pk].items()}
+
+
+def load_told(rows: list[Row], sources: Iterable[SignalSource]) -> None:
+    """Fill `told` of the rows with what other apps know, one query each."""
+    for source in sources:
+        values = told_by(source, [row.client.pk for row in rows])
+        for row in rows:
+            if row.client.pk in values:
+                row.told[source.slug] = values[row.client.pk]
+
+
+def told_by(source: SignalSource, ids: list[int]) -> dict[int, Any]:
+    """Return what a source tells of these clients."""
+    found = source.rows().filter(client_id__in=ids)
+    return dict(found.values_list("client_id", "value"))
 
 
 def _labels(ids: list[int]) -> Iterable[Fact]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fondly.clients.models import Client, FieldDefinition, Label
 from fondly.insight.listing.column import Column
-from fondly.insight.listing.columns import FIXED, own_column
+from fondly.insight.listing.columns import FIXED, own_column, told_columns
 from fondly.insight.models import ScoreRun, Tier
 from fondly.team.models import Business, User
 
@@ -43,7 +43,8 @@ class Scope:
     def columns(self) -> dict[str, Column]:
         """Return every column there is, by key, named in the language of the reader."""
         own = [own_column(field) for field in FieldDefinition.objects.all()]
-        named = (replace(column, label=str(column.label)) for column in (*FIXED, *own))
+        known = (*FIXED, *told_columns(), *own)
+        named = (replace(column, label=str(column.label)) for column in known)
         return {column.key: column for column in named}
 
     @cached_property

@@ -71,7 +71,7 @@ def withheld(run: ScoreRun | None, signal: Signal | None) -> str:
     if signal.stage == "closed":
         return _("Closed: nothing more is expected.")
     if signal.orders == 0:
-        return withheld_of_touches(run.fit["model"], signal)
+        return withheld_of_touches(run.fit.get("model", {}), signal)
     if signal.orders == 1:
         return _("Ordered once: one order says nothing about a rhythm.")
     if run.model != "bgnbd" and signal.orders == FEWEST_OWN_GAPS:

@@ -10,9 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from fondly.base import clock
+from fondly.base.sources import signal_sources
 from fondly.base.web import render_page
 from fondly.clients.models import Client, Order
 from fondly.insight.history.course import Point, line
+from fondly.insight.listing.cells import told_in_words
+from fondly.insight.listing.extras import told_by
 from fondly.insight.models import MonthlySignal, ScoreRun, Signal
 from fondly.insight.rules import month_ends, month_of
 from fondly.insight.telling import strip, words
@@ -73,10 +76,28 @@ def figures(request: Signed, client_id: int) -> HttpResponse:
         | {
             "withheld": words.withheld(seen.run, seen.signal),
             "ahead": words.ahead(seen.run, seen.signal, seen.business.currency),
+            "told": _told(seen),
         }
         | _course(seen)
     )
     return render_page(request, "insight/panels/figures.html", context, part="panel")
+
+
+def _told(seen: Seen) -> list[dict[str, str]]:
+    """Return what other apps know of the client now: nothing of another day, no gaps."""
+    found = []
+    for source in signal_sources:
+        values = told_by(source, [seen.client.pk])
+        if seen.client.pk in values and (seen.run is None or seen.run.is_current):
+            value = values[seen.client.pk]
+            found.append(
+                {
+                    "title": str(source.title),
+                    "value": told_in_words(source, value),
+                    "words": source.words(value) if source.words else "",
+                }
+            )
+    return found
 
 
 def _course(seen: Seen) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fondly.insight import actions
 from fondly.insight.models import MonthlySignal, ScoreRun, Signal
 from fondly.insight.telling.why import changed, why
 from fondly.insight.tests.ties.talk import a_choir, a_relation, said, score, shown
+from fondly.team.actions import keys
 from fondly.testing import NOON, TODAY, a_business, a_client, an_order, olive
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,7 +103,8 @@ def test_client_page_list_and_api_show_it(client):
     said(ada, *range(45, 300, 12))
     said(ada, *(n + 2 for n in range(45, 300, 12)), direction="out")
     score()
-    client.force_login(olive())
+    user = olive()
+    client.force_login(user)
     figures = client.get(reverse("insight:figures", args=[ada.pk])).text
     assert "12 days" in figures
     assert "Act by" in figures
@@ -110,9 +112,18 @@ def test_client_page_list_and_api_show_it(client):
     assert "Silent for 45 days, 3.8 of their own cycles of 12" in text
     assert "They answer after about 2 days" in text
     assert "modest assumption" in text
-    rows = client.get("/clients/?c=basis&c=last_heard&f=basis&o=is&v=touches").text
+    a_client(name="Boris")
+    rows = client.get("/clients/?c=basis&c=last_heard&field=basis&op=is&value=touches").text
     assert "Ada" in rows
-    assert "Touches" in rows
+    assert "Boris" not in rows
+    _token, secret = keys.make(user, name="t", scopes=["read"], now=NOON)
+    bearer = {"Authorization": f"Bearer {secret}"}
+    about = client.get(f"/api/v1/clients/{ada.pk}/signals", headers=bearer).json()
+    assert (about["basis"], about["told"]) == ("touches", {})
+    [told] = client.get(f"/api/v1/clients/{ada.pk}/signals/why", headers=bearer).json()
+    assert told["probability"] == about["p_active"]
+    assert sum(part["weight"] for part in told["parts"]) == pytest.approx(told["total"])
+    assert told["act_by"] == about["act_by"]
 
 
 def test_one_who_spoke_once_is_told_so(client):
