@@ -4,8 +4,10 @@ The reference is the same SQL alone, executed and fetched on the same connection
 page costs above it is ours. The median of a page may be 50 ms.
 """
 
+import re
 import sys
 import time
+from html import unescape
 from itertools import cycle, islice
 
 from django.db import connection
@@ -24,6 +26,7 @@ LISTS = [
     "/clients/",
     *(f"/clients/?sort={key}" for sort in SORTS for key in (sort, f"-{sort}")),
 ]
+INSIGHT = ["/insight/", "/insight/retention/", "/insight/leaving/", "/insight/?tier=A"]
 REST = ["/today/team/", "/clients/names/"]
 FILTERED = [
     "/clients/?field=tier&op=is&value=A&upto=&sort=worth",
@@ -40,6 +43,16 @@ def fetch(browser: Browser, address: str) -> float:
     if reply.status_code != 200:
         sys.exit(f"{address} answered {reply.status_code}")
     return took
+
+
+def behind(browser: Browser) -> list[str]:
+    """Return addresses to which the numbers of Insight lead, some of each page."""
+    found = []
+    for address in INSIGHT:
+        page = browser.get(address).content.decode()
+        links = re.findall(r'<a href="(/clients/[^"]+)" data-behind', page)
+        found += [unescape(link) for link in dict.fromkeys(links)][::6]
+    return found
 
 
 def sql_alone(browser: Browser, address: str) -> float:
@@ -87,6 +100,8 @@ def main() -> bool:
         measure(browser, "Today", ["/today/"]),
         measure(browser, "client list", LISTS),
         measure(browser, "client list, filtered", FILTERED),
+        measure(browser, "Insight", INSIGHT),
+        measure(browser, "behind a number of Insight", behind(browser)),
         measure(browser, "search", [f"/clients/?q={words}" for words in SEARCHES]),
         measure(browser, "team's day, clients without a name", REST),
         measure(browser, "client page", [f"/clients/{key}/" for key in ids]),

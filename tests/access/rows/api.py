@@ -58,7 +58,7 @@ ROWS = [
     # Without a run that has reports there are none.
     *(
         api(f"{R}insight/{name}", GET=V, answers={"GET": {404}})
-        for name in ("equity", "bridge", "cohorts")
+        for name in ("equity", "bridge", "cohorts", "leaving", "calendar")
     ),
     api(f"{R}actions", GET=V),
     api(f"{R}actions/today", GET=V),

@@ -7,6 +7,7 @@ from django.db import transaction
 from fondly.base.practice import practices
 from fondly.clients.actions.search import index
 from fondly.clients.models import Client
+from fondly.insight.models import SavedView
 from fondly.practices.rhythm.models import PlanReminder
 from fondly.site.demo import market, rows, team
 from fondly.site.demo.story import tell
@@ -17,6 +18,13 @@ from fondly.today.models import Action
 DONE = (
     ("Called; they liked to be asked, and order again on Friday", "service"),
     ("Sent the article about water for espresso", "give"),
+)
+VIEWS = (
+    ("Wholesale", "field=tag&op=is&value=wholesale&upto="),
+    (
+        "Tier A, met at the fair",
+        ("field=tier&op=is&value=A&upto=&field=tag&op=is&value=met+at+the+fair&upto="),
+    ),
 )
 PROMISED = (
     "Ask how the new menu goes",
@@ -38,12 +46,19 @@ def make(*, today: date, now: datetime) -> int:
         rows.write_labels(story, clients, labels)
         rows.write_orders(story, clients, business.time_zone)
         rows.write_the_rest(story, clients, people)
+        _share_views(people["maya"])
         _remind(story, clients, today, now)
         index(client.pk for client in clients)
         for practice in practices():
             if practice.seed:
                 practice.seed(today)
     return len(clients)
+
+
+def _share_views(maya: User) -> None:
+    """Share views of the client list, by which the reports are cut as well."""
+    for name, query in VIEWS:
+        SavedView.objects.create(user=maya, name=name, query=query, is_shared=True)
 
 
 def open_the_stall(*, today: date, now: datetime) -> None:

@@ -4,10 +4,21 @@ from datetime import date
 
 import pytest
 
+from fondly.clients.models import Client
 from fondly.insight import actions
+from fondly.insight.models import SavedView
 from fondly.team.actions import keys
 from fondly.team.models import RowRule
-from fondly.testing import NOON, TODAY, a_business, a_client, a_user, an_order, olive
+from fondly.testing import (
+    NOON,
+    TODAY,
+    a_business,
+    a_client,
+    a_contract,
+    a_user,
+    an_order,
+    olive,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,3 +65,31 @@ def test_equity_counts_the_clients_that_may_be_seen(client, house):
     boss, member = house
     assert get(client, boss, "equity?by=owner").json()["all"]["clients"] == 2
     assert get(client, member, "equity").json()["all"]["clients"] == 1
+
+
+def test_who_may_be_leaving_and_what_contracts_bring(client, house):
+    boss, member = house
+    a_contract(Client.objects.get(name="Ada"), renews_on=date(2026, 5, 4))
+    a_contract(Client.objects.get(name="Ada"), renews_on=date(2026, 5, 9))
+    a_contract(Client.objects.get(name="Boris"), renews_on=date(2026, 6, 4))
+    actions.score_all(as_of=TODAY, now=NOON)
+    for user, clients, months in (
+        (boss, 2, ["2026-05", "2026-06"]),
+        (member, 1, ["2026-05"]),
+    ):
+        groups = get(client, user, "leaving").json()["groups"]
+        assert sum(row["clients"] for row in groups) == clients
+        rows = get(client, user, "calendar").json()["months"]
+        renewals = [row for row in rows if row["kind"] == "renewal"]
+        assert [row["month"] for row in renewals] == months
+        first = {"kind": "renewal", "contracts": 2, "clients": 1, "yearly": 120_000}
+        assert renewals[0] == first | {"month": "2026-05"}
+
+
+def test_the_bridge_of_a_shared_view(client, house):
+    boss, member = house
+    view = SavedView.objects.create(user=boss, name="B", query="q=boris", is_shared=True)
+    actions.score_all(as_of=TODAY, now=NOON)
+    months = get(client, boss, f"bridge?view={view.pk}").json()["months"]
+    assert (months[-1]["new"], months[-1]["end"]) == (4_000, 4_000)
+    assert get(client, member, f"bridge?view={view.pk}").json()["months"] == []

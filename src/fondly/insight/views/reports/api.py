@@ -93,6 +93,50 @@ class CohortsOut(Schema):
     cohorts: list[CohortOut]
 
 
+class GroupOut(Schema):
+    """Clients of a tier in one group: `doubtful` (at most 50 % still active), `silent`,
+    `unknown` (silent, no probability), `staying` or `unsaid`. Minor units.
+
+    `gone` is what they bought in 12 months times the chance that they have left.
+    """
+
+    group: str
+    tier: str
+    clients: int
+    revenue: int
+    gone: int
+    worth: int
+
+
+class LeavingOut(Schema):
+    """Everybody with whom we have not parted, in exactly one group each."""
+
+    as_of: date
+    currency: str
+    groups: list[GroupOut]
+
+
+class DayOut(Schema):
+    """Contracts with a day of one kind in a month: renewal, notice, rise or fall.
+
+    `yearly` is what they bill a year, in minor units.
+    """
+
+    month: str
+    kind: str
+    contracts: int
+    clients: int
+    yearly: int
+
+
+class CalendarOut(Schema):
+    """Each contract's next day of each kind, counted by month."""
+
+    as_of: date
+    currency: str
+    months: list[DayOut]
+
+
 @router.get("/insight/equity", response={200: EquityOut, **PROBLEMS}, auth=bearer("read"))
 def get_equity(request: Any, by: Cut = "tier", owner: Id | None = None) -> dict[str, Any]:
     """Return what the clients that may be seen are expected to be worth.
@@ -112,10 +156,15 @@ def get_equity(request: Any, by: Cut = "tier", owner: Id | None = None) -> dict[
 
 @router.get("/insight/bridge", response={200: BridgeOut, **PROBLEMS}, auth=bearer("read"))
 def get_bridge(
-    request: Any, tier: str | None = None, owner: Id | None = None
+    request: Any,
+    tier: str | None = None,
+    view: Id | None = None,
+    owner: Id | None = None,
 ) -> dict[str, Any]:
-    """Return how yearly revenue changed, month by month, of all or of a tier."""
-    run, rows, currency = _rows(request, "bridge", owner)
+    """Return how yearly revenue changed, month by month, of all, a tier or a shared view."""
+    run, rows, currency = _rows(request, "bridge" if view is None else "views", owner)
+    if view is not None:
+        rows = [row for row in rows if row["view"] == view]
     if tier is not None:
         rows = [row for row in rows if row["tier"] == tier]
     return {
@@ -153,6 +202,30 @@ def get_cohorts(
             for one in cohorts.read(rows, by, run.as_of)
         ],
     }
+
+
+@router.get("/insight/leaving", response={200: LeavingOut, **PROBLEMS}, auth=bearer("read"))
+def get_leaving(request: Any, owner: Id | None = None) -> dict[str, Any]:
+    """Return who may be leaving and what it costs, by group and tier."""
+    run, rows, currency = _rows(request, "leaving", owner)
+    groups = [row | {"gone": round(row["gone"])} for row in rows]
+    groups.sort(key=lambda row: (row["group"], row["tier"]))
+    return {"as_of": run.as_of, "currency": currency, "groups": groups}
+
+
+@router.get(
+    "/insight/calendar", response={200: CalendarOut, **PROBLEMS}, auth=bearer("read")
+)
+def get_calendar(request: Any, owner: Id | None = None) -> dict[str, Any]:
+    """Return what contracts bring within a year, by month and kind of day."""
+    run, rows, currency = _rows(request, "ahead", owner)
+    days = [
+        row
+        | {"month": periods.key(row["month"])}
+        | {"contracts": row.get("contracts", row["clients"])}
+        for row in sorted(rows, key=lambda row: (row["month"], row["kind"]))
+    ]
+    return {"as_of": run.as_of, "currency": currency, "months": days}
 
 
 def _rows(request: Any, name: str, owner: int | None) -> tuple[ScoreRun, Rows, str]:

@@ -159,7 +159,7 @@ def _planned(seen: Seen, best: list[Row]) -> dict[str, Any]:
     for source in plans:
         said = source.words([row.client.pk for row in best], today)
         for row in best:
-            row.more["planned"] = "; ".join(
+            row.more["planned"] = " · ".join(
                 filter(None, [row.more.get("planned"), *said.get(row.client.pk, [])])
             )
     return {"plans": list(plans)}
