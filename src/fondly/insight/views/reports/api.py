@@ -161,7 +161,7 @@ def get_bridge(
     view: Id | None = None,
     owner: Id | None = None,
 ) -> dict[str, Any]:
-    """Return how yearly revenue changed, month by month, of all, a tier or a shared view."""
+    """Return how yearly revenue changed, month by month, of all, a tier or a view."""
     run, rows, currency = _rows(request, "bridge" if view is None else "views", owner)
     if view is not None:
         rows = [row for row in rows if row["view"] == view]
