@@ -9,7 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tenure.bgbb import BGBB
-from tenure.bgnbd import BGCNBD, BGNBD, MBGCNBD, MBGNBD, Parameters
+from tenure.bgnbd import (
+    BGCNBD,
+    BGNBD,
+    MBGCNBD,
+    MBGNBD,
+    Moved,
+    Parameters,
+    score_test,
+)
 from tenure.choice import Average, Level, Measures, Origin
 from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from tenure.errors import BadInput, NotFitted
@@ -61,6 +69,7 @@ __all__ = [
     "Kept",
     "Level",
     "Measures",
+    "Moved",
     "NotFitted",
     "Origin",
     "Parameters",
@@ -74,6 +83,7 @@ __all__ = [
     "forecast",
     "residual_lifetime_value",
     "rolling_origins",
+    "score_test",
     "summarise",
     "summary_expression",
 ]

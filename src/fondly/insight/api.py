@@ -11,9 +11,11 @@ from pydantic import StringConstraints
 from fondly.base.rest import PROBLEMS, Cursor, Id, Limit, Line, Page, page_of
 from fondly.base.sources import signal_sources
 from fondly.clients.models import Client
+from fondly.insight.backtest.drift import Drift
 from fondly.insight.listing.extras import told_by
 from fondly.insight.models import Backtest, MonthEnd, MonthlySignal, ScoreRun, Signal
 from fondly.insight.rules import OLDEST
+from fondly.insight.scoring.taught import Taught
 from fondly.insight.telling.why import Why, why
 from fondly.team.tokens import bearer
 
@@ -181,15 +183,13 @@ def get_run(request: Any) -> ScoreRun:
     return run
 
 
-class JudgedOut(Schema):
-    """What was expected at the end of `as_of` for the next `days`, and what came.
+class PartOut(Schema):
+    """What was expected of some clients, and what came.
 
-    `tenths` are (mean chance, share that bought again, clients) by chance; `tiers` name for
-    each tier (expected purchases, actual ones, clients).
+    `tenths` are (mean chance, share that bought again, clients) by chance; `inside` is the
+    share of clients within their 80 % interval.
     """
 
-    as_of: date
-    days: int
     clients: int
     again: float
     log_loss: float
@@ -201,15 +201,64 @@ class JudgedOut(Schema):
     inside: float
     calibration_error: float
     tenths: list[tuple[float, float, int]]
+
+
+class JudgedOut(PartOut):
+    """What was expected at the end of `as_of` for the next `days`, and what came.
+
+    `tiers` name for each tier (expected purchases, actual ones, clients), `by_tier` all
+    measures of those large enough: by the tiers of then where `are_of_then`, else of today.
+    `losses` are the log losses of the kinds of model that were tried.
+    """
+
+    as_of: date
+    days: int
     tiers: dict[str, tuple[float, int, int]]
+    by_tier: dict[str, PartOut] = {}
+    are_of_then: bool = False
+    losses: dict[str, float] = {}
+
+
+class TaughtOut(Schema):
+    """By what answers are corrected: `shift` is added to the log-odds of being active, and
+    totals are multiplied by `level`; `by_tier` has (shift, level) of tiers that differ."""
+
+    family: str
+    shift: float
+    level: float
+    by_tier: dict[str, tuple[float, float]]
+
+
+class DriftOut(Schema):
+    """What changed since a day: `p_value` is the chance of so much if nothing did,
+    `parameter` moved most, by `factor`; `pace` of buying and `leaving` are factors too."""
+
+    since: date
+    p_value: float
+    parameter: str
+    factor: float
+    pace: float
+    leaving: float
 
 
 class QualityOut(Schema):
-    """How good forecasts were, and by what totals are multiplied since (`level`)."""
+    """How good forecasts were, and by what they are corrected since (`level` for all)."""
 
     as_of: date
     level: float
+    taught: TaughtOut
+    drift: DriftOut | None
     origins: list[JudgedOut]
+
+    @staticmethod
+    def resolve_taught(made: Backtest) -> Taught:
+        """Return all corrections."""
+        return made.lessons
+
+    @staticmethod
+    def resolve_drift(made: Backtest) -> Drift | None:
+        """Return what changed since the newest look."""
+        return made.moved
 
 
 @router.get("/signals/quality", response={200: QualityOut, **PROBLEMS}, auth=bearer("read"))

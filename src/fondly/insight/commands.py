@@ -180,6 +180,7 @@ def quality(*, as_json: bool) -> None:
     said = findings(made)
     if as_json:
         about = {"as_of": str(made.as_of), "level": made.level, "origins": made.origins}
+        about |= {"taught": made.taught, "drift": made.drift or None}
         click.echo(json.dumps(about | {"findings": said}, indent=1))
     else:
         click.echo("\n".join(said))

@@ -1,14 +1,15 @@
 """Compute signals: the models are fitted while the engine is still reading the rest."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from fondly.insight.actions.tiers import stratifier
 from fondly.insight.engine.child import asked
-from fondly.insight.scoring.act import or_before_it_ends, silent_until
-from fondly.insight.scoring.columns import Columns
+from fondly.insight.scoring.act import act_by, or_before_it_ends
+from fondly.insight.scoring.columns import Columns, Texts
 from fondly.insight.scoring.forecast import Found, forecast
 from fondly.insight.scoring.history import History, spread
 from fondly.insight.scoring.model import Model, learn
@@ -19,12 +20,15 @@ from fondly.insight.scoring.renewals import (
     together,
 )
 from fondly.insight.scoring.row import signals
+from fondly.insight.scoring.taught import Taught
 from fondly.insight.scoring.tiers import Stratifier
 from fondly.insight.scoring.ties.chance import Ties, learn_ties
 from fondly.insight.scoring.ties.known import Earlier, Known
 from fondly.insight.scoring.ties.row import told, with_ties
 from fondly.insight.source.request import Borders, Request
 from fondly.insight.tiering import Scales
+
+Foretold = Callable[[Texts | None], Found]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +48,11 @@ def compute(
     *,
     model: Model | None = None,
     scales: Scales | None = None,
-    level: float = 1.0,
+    taught: Taught | None = None,
 ) -> Computed:
     """Return the signals of those asked about, by what an earlier run learned, if given.
 
-    `level` is by what a new model's totals are multiplied.
+    `taught` is by what a new model's answers are corrected.
 
     Raises `EngineFailed`. One thread for the arrays: the engine has the other cores, and
     two pools that wait for each other take twice as long as one.
@@ -59,22 +63,23 @@ def compute(
         model = model or learn(
             history,
             unknown_currencies=engine.bought.unknown_currencies,
-            level=level,
+            taught=asdict(taught or Taught()),
             **learn_renewals(engine.bought.terms),
         )
         found = forecast(model, history)
-        found["act_by"] = silent_until(model, history, found["p_active"])
+        found |= act_by(model, history, found["p_active"])
         related = Columns(engine.relations.result())
         if fresh:
             ties = learn_ties(Known.of(related), Earlier.of(related))
             model = replace(model, ties=ties.to_json())
         tiers, answer = stratifier(scales), engine.wide.result()
         rows = Columns(answer.rows)
-        found = together(
+        foretold = _foretold(
+            model,
             spread(found, history, rows),
             renewals(model, Agreements.of(Columns(engine.contracts)), rows),
         )
-        table = _table(question, model, rows, found, related, stratifier=tiers)
+        table = _table(question, model, rows, foretold, related, stratifier=tiers)
     assert tiers.scales is not None
     return Computed(
         rows=answer.rows,
@@ -85,11 +90,24 @@ def compute(
     )
 
 
+def _foretold(model: Model, found: Found, agreed: Found) -> Foretold:
+    """Return who says what is forecast of all alike, or of each as of their tier."""
+    taught, alive = model.corrected, found["alive"]
+    of_all = together(taught.applied(found, alive=alive), agreed)
+
+    def foretold(tier: Texts | None) -> Found:
+        if tier is None or not taught.by_tier:
+            return of_all
+        return together(taught.applied(found, alive=alive, tier=tier), agreed)
+
+    return foretold
+
+
 def _table(
     question: Request,
     model: Model,
     rows: Columns,
-    found: Found,
+    foretold: Foretold,
     related: Columns,
     *,
     stratifier: Stratifier,
@@ -103,10 +121,14 @@ def _table(
         as_of=question.as_of,
         to_all=nobody_bought,
     )
-    found = with_ties(found, said.found)
+
+    def with_all(tier: Texts | None) -> Found:
+        found = with_ties(foretold(tier), said.found)
+        return or_before_it_ends(found, rows, as_of=question.as_of)
+
     return signals(
         said.rows,
-        found=or_before_it_ends(found, rows, as_of=question.as_of),
+        foretold=with_all,
         heard=said.heard,
         as_of=question.as_of,
         usual_gap=model.usual_gap,

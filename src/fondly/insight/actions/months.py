@@ -161,7 +161,7 @@ def _is_wanted(known: MonthEnd | None, facts: list[int] | None, *, again: bool) 
 def _reckon_one(day: date, *, now: datetime, engine: Engine | None) -> bool:
     """Compute one month and show it; False where there was nothing to keep yet."""
     facts = facts_by([day])[day]  # before: what comes meanwhile makes it out of date
-    found = compute(request(day, engine=engine), level=Backtest.level_for(day))
+    found = compute(request(day, engine=engine), taught=Backtest.taught_for(day))
     if not _rows(found).num_rows:
         return False
     end = _write(found, as_of=day, now=now, is_reckoned=True, facts=facts)

@@ -35,7 +35,7 @@ def score_all(
     began = monotonic()
     engine = engine or usual_engine()
     run = _begin(as_of=as_of, now=now, look=look)
-    found = compute(request(as_of, engine=engine), level=Backtest.level_for(as_of))
+    found = compute(request(as_of, engine=engine), taught=Backtest.taught_for(as_of))
     writing.fresh(run, found.table, told=told)
     month = None if look else months.of_run(run, found, now=now)
     run.fit = {

@@ -1,36 +1,35 @@
 """One look back: a model that knew only what was known then, against what came."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any, Self
 
 import numpy as np
 
+from fondly.insight.backtest.looks import Look
 from fondly.insight.backtest.measures import (
+    Flags,
     Floats,
     auc,
     bins,
     calibration_error,
     log_loss,
 )
-from fondly.insight.scoring.history import WEEK, History
-from fondly.insight.scoring.model import Model
+from fondly.insight.scoring.history import WEEK
 
 LEVEL = 0.8
 AS_GOOD = 0.003  # of the area under the curve
+FEWEST = 50  # clients of a tier, to be judged on their own
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
-    """What was expected of `clients` at the end of `as_of` for the next `days`.
+class Part:
+    """What was expected of some clients, and what came.
 
-    `tenths` are (mean chance, share that bought again, clients); `tiers` name for each
-    tier (expected purchases, actual ones, clients). `inside` is the share of clients whose
-    count lay in its 80 % interval.
+    `tenths` are (mean chance, share that bought again, clients). `inside` is the share of
+    clients whose count lay in its 80 % interval.
     """
 
-    as_of: str
-    days: int
     clients: int
     again: float
     log_loss: float
@@ -42,17 +41,11 @@ class Judged:
     inside: float
     calibration_error: float
     tenths: list[tuple[float, float, int]]
-    tiers: dict[str, tuple[float, int, int]] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
         """Actual purchases over expected ones."""
         return self.actual / self.expected if self.expected else float("nan")
-
-    @property
-    def day(self) -> date:
-        """The day as of which it was forecast."""
-        return date.fromisoformat(self.as_of)
 
     @property
     def recency_suffices(self) -> bool:
@@ -61,6 +54,28 @@ class Judged:
             return True
         return self.auc <= self.auc_of_recency + AS_GOOD
 
+
+@dataclass(frozen=True, kw_only=True)
+class Judged(Part):
+    """What was expected of all at the end of `as_of` for the next `days`.
+
+    `tiers` name for each tier (expected purchases, actual ones, clients), `by_tier` all
+    measures of those large enough; by the tiers of then (`are_of_then`) or else of today.
+    `losses` are the log losses of the kinds of model that were tried.
+    """
+
+    as_of: str
+    days: int
+    tiers: dict[str, tuple[float, int, int]] = field(default_factory=dict)
+    by_tier: dict[str, Part] = field(default_factory=dict)
+    are_of_then: bool = False
+    losses: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """The day as of which it was forecast."""
+        return date.fromisoformat(self.as_of)
+
     def to_json(self) -> dict[str, Any]:
         """Return everything by name, ready for JSON."""
         return asdict(self)
@@ -68,58 +83,50 @@ class Judged:
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Self:
         """Return what `to_json` wrote."""
-        lists = {
-            "tenths": [tuple(tenth) for tenth in row["tenths"]],
-            "tiers": {name: tuple(counts) for name, counts in row["tiers"].items()},
-        }
-        return cls(**row | lists)
+        tiers = {name: tuple(counts) for name, counts in row["tiers"].items()}
+        parts = {name: Part(**_tuples(p)) for name, p in row.get("by_tier", {}).items()}
+        return cls(**_tuples(row) | {"tiers": tiers, "by_tier": parts})
 
 
-def judge(
-    model: Model,
-    history: History,
-    *,
-    bought: Floats,
-    tiers: list[str],
-    as_of: date,
-    days: int,
-) -> Judged:
-    """Compare what `model` expected of `history` with what each has `bought` since."""
-    columns = history.x, history.recency, history.age
-    weeks, law = days / WEEK, model.of_orders
-    chance = law.probability_of_purchase(weeks, *columns)
-    expected = law.expected_purchases(weeks, *columns)
-    low, high = law.purchases_interval(weeks, *columns, level=LEVEL)
-    again = bought > 0
-    tenths = bins(chance, again)
+def judge(look: Look, *, losses: dict[str, float]) -> Judged:
+    """Compare what was said at a look with what each has bought since."""
+    columns = look.history.x, look.history.recency, look.history.age
+    low, high = look.model.of_orders.purchases_interval(
+        look.days / WEEK, *columns, level=LEVEL
+    )
+    inside = (low <= look.bought) & (look.bought <= high)
+    names = sorted(set(look.tiers.tolist()) - {""})
+    parts = {name: _part(look, inside, look.of(name)) for name in names}
+    whole = _part(look, inside, np.ones(len(look.bought), dtype=np.bool_))
     return Judged(
-        as_of=str(as_of),
-        days=days,
-        clients=len(bought),
+        **{each.name: getattr(whole, each.name) for each in fields(Part)},
+        as_of=str(look.as_of),
+        days=look.days,
+        tiers={n: (part.expected, part.actual, part.clients) for n, part in parts.items()},
+        by_tier={n: part for n, part in parts.items() if part.clients >= FEWEST},
+        are_of_then=look.are_of_then,
+        losses=losses,
+    )
+
+
+def _part(look: Look, inside: Flags, who: Flags) -> Part:
+    chance, again = look.chance[who], look.again[who]
+    tenths = bins(chance, again)
+    silence: Floats = (look.history.age - look.history.recency)[who]
+    return Part(
+        clients=int(who.sum()),
         again=float(again.mean()),
         log_loss=log_loss(chance, again),
         log_loss_of_all_alike=log_loss(np.full(len(again), again.mean()), again),
         auc=auc(chance, again),
-        auc_of_recency=auc(history.recency - history.age, again),
-        expected=float(expected.sum()),
-        actual=int(bought.sum()),
-        inside=float(((low <= bought) & (bought <= high)).mean()),
+        auc_of_recency=auc(-silence, again),
+        expected=float(look.expected[who].sum()),
+        actual=int(look.bought[who].sum()),
+        inside=float(inside[who].mean()),
         calibration_error=calibration_error(tenths),
         tenths=tenths,
-        tiers=_by_tier(tiers, expected, bought),
     )
 
 
-def _by_tier(
-    tiers: list[str], expected: Floats, bought: Floats
-) -> dict[str, tuple[float, int, int]]:
-    names = np.array(tiers, dtype=object)
-    return {
-        name: (
-            float(expected[names == name].sum()),
-            int(bought[names == name].sum()),
-            int((names == name).sum()),
-        )
-        for name in sorted(set(tiers))
-        if name
-    }
+def _tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"tenths": [tuple(tenth) for tenth in row["tenths"]]}

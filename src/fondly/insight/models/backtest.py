@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import models
 
+from fondly.insight.backtest.drift import Drift
 from fondly.insight.backtest.judged import Judged
+from fondly.insight.scoring.taught import Taught
 
 GOOD_FOR = timedelta(days=7)
 
@@ -21,8 +23,12 @@ class Backtest(models.Model):
     made_at = models.DateTimeField()
     origins = models.JSONField(default=list)
     limits = models.CharField(max_length=200, blank=True)
-    # By what forecasts of totals are multiplied until the next look back.
+    # By what forecasts of totals are multiplied until the next look back, for all alike.
     level = models.FloatField(default=1.0)
+    # All that was taught, as `Taught` keeps it, the level included.
+    taught = models.JSONField(default=dict)
+    # What changed since the day of the newest look, as `Drift` keeps it.
+    drift = models.JSONField(default=dict)
 
     class Meta:
         get_latest_by = "made_at"
@@ -36,6 +42,16 @@ class Backtest(models.Model):
         rows: list[dict[str, Any]] = self.origins
         return [Judged.from_json(row) for row in rows]
 
+    @property
+    def lessons(self) -> Taught:
+        """What was taught."""
+        return Taught.from_json({"level": self.level} | self.taught)
+
+    @property
+    def moved(self) -> Drift | None:
+        """What changed since; None where that was not asked."""
+        return Drift(**self.drift) if self.drift else None
+
     @classmethod
     def newest(cls) -> "Backtest | None":
         """Return the last look back."""
@@ -47,7 +63,8 @@ class Backtest(models.Model):
         return not cls.objects.filter(made_at__gt=now - GOOD_FOR).exists()
 
     @classmethod
-    def level_for(cls, as_of: date) -> float:
-        """Return the factor for forecasts of a day; 1 for a day before it was learned."""
+    def taught_for(cls, as_of: date) -> Taught:
+        """Return by what forecasts of a day are corrected; by nothing before it was
+        learned."""
         last = cls.newest()
-        return last.level if last and last.as_of <= as_of else 1.0
+        return last.lessons if last and last.as_of <= as_of else Taught()

@@ -16,11 +16,12 @@ def forecast(model: Model, history: History) -> Found:
     """Return p_active, expected orders and worth, with 80 % intervals, of those who bought.
 
     NaN where a number cannot be supported. Somebody who has bought once has no probability
-    still active: in these models one can only leave after a repeat order.
+    still active: one order says nothing of who stays. `alive` is the same of everybody, to
+    correct totals by; nothing is corrected yet (`Taught.applied`).
     """
     empty = np.full(len(history.x), np.nan)
     if model.parameters is None or not len(history.x):
-        return {"p_active": empty, "p_active_low": empty, "p_active_high": empty}
+        return dict.fromkeys(("alive", "p_active", "p_active_low", "p_active_high"), empty)
     orders = _orders(model, history)
     found = {f"expected_orders_{months}m": expected for months, expected in orders.items()}
     return _active(model, history) | found | _worth(model, history, orders)
@@ -41,6 +42,7 @@ def _active(model: Model, history: History) -> Found:
     chance = orders.probability_alive(*bought)
     again = history.x >= fewest
     return {
+        "alive": chance,
         "p_active": np.where(again, chance, np.nan),
         "p_active_low": np.where(again, np.minimum(low, chance), np.nan),
         "p_active_high": np.where(again, np.maximum(high, chance), np.nan),
@@ -48,11 +50,10 @@ def _active(model: Model, history: History) -> Found:
 
 
 def _orders(model: Model, history: History) -> dict[int, Floats]:
-    """Return the orders to expect of those who bought, by the months ahead, at the level
-    that earlier looks have taught."""
+    """Return the orders to expect of those who bought, by the months ahead."""
     bought = history.x, history.recency, history.age
     return {
-        months: model.level * model.of_orders.expected_purchases(days / WEEK, *bought)
+        months: model.of_orders.expected_purchases(days / WEEK, *bought)
         for months, days in HORIZONS.items()
         if model.supports(days)
     }

@@ -9,8 +9,10 @@ import numpy as np
 from fondly.insight.scoring.columns import Floats
 from fondly.insight.scoring.history import WEEK, History
 from fondly.insight.scoring.prior import prior
+from fondly.insight.scoring.taught import Taught
 from tenure import (
     BGCNBD,
+    MBGCNBD,
     BadInput,
     GammaGamma,
     Parameters,
@@ -20,6 +22,8 @@ from tenure import (
 FEWEST_REPEATERS = 100
 FEWEST_SPENDERS = 100
 ENOUGH = 10_000  # clients, to tell how regularly all of them buy
+Law = BGCNBD
+LAWS: dict[str, type[Law]] = {"bg": BGCNBD, "mbg": MBGCNBD}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,8 @@ class Model:
     standard_errors: list[float] | None = None
     log_likelihood: float | None = None
     spend: list[float] | None = None  # p, q, gamma
-    # Totals are multiplied by this: what earlier looks expected against what came.
+    # By what answers are corrected, as `Taught` keeps it; months of before this have `level`.
+    taught: dict[str, Any] = field(default_factory=dict)
     level: float = 1.0
     contracts: int = 0
     contracts_left: int = 0
@@ -59,10 +64,18 @@ class Model:
         return Parameters(*self.orders) if self.orders else None
 
     @property
-    def of_orders(self) -> BGCNBD:
+    def corrected(self) -> Taught:
+        """Return by what the answers are corrected; an assumed law by nothing."""
+        if self.kind != "bgnbd":
+            return Taught()
+        return Taught.from_json({"level": self.level} | self.taught)
+
+    @property
+    def of_orders(self) -> Law:
         """Return the model of orders with these parameters."""
         assert self.parameters is not None
-        return BGCNBD.of(self.parameters, log_covariance=self.log_covariance, k=self.k)
+        law = LAWS[self.corrected.family]
+        return law.of(self.parameters, log_covariance=self.log_covariance, k=self.k)
 
     @property
     def of_spend(self) -> GammaGamma | None:
@@ -109,7 +122,8 @@ def learn(history: History, **more: Any) -> Model:
     if sizes["repeaters"] < FEWEST_REPEATERS:
         return _assumed(sizes, finding="too few")
     try:
-        fitted = _fitted(history.x, history.recency, history.age, history.log_gaps)
+        law = LAWS[(more.get("taught") or {}).get("family", "bg")]
+        fitted = _fitted(law, history.x, history.recency, history.age, history.log_gaps)
     except BadInput as error:
         return _assumed(sizes, finding=str(error))
     if not fitted.verdict_.is_usable:
@@ -126,16 +140,16 @@ def learn(history: History, **more: Any) -> Model:
     )
 
 
-def _fitted(*columns: Floats) -> BGCNBD:
+def _fitted(law: type[Law], *columns: Floats) -> Law:
     """Fit on everybody. How regularly they buy is found on about as many of them as tell
     it: each number of stages tried is a fit of its own."""
     apart = len(columns[0]) // ENOUGH
     if apart > 1:
         # Of the few nobody may have bought twice.
         with suppress(BadInput):
-            few = BGCNBD().fit(*(values[::apart] for values in columns))
-            return BGCNBD(k=few.k_).fit(*columns)
-    return BGCNBD().fit(*columns)
+            few = law().fit(*(values[::apart] for values in columns))
+            return law(k=few.k_).fit(*columns)
+    return law().fit(*columns)
 
 
 def _assumed(sizes: dict[str, Any], *, finding: str) -> Model:

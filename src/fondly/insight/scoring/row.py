@@ -1,6 +1,6 @@
 """The signals of each client as one Arrow table, its columns named as in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -69,16 +69,20 @@ WORTH = ["worth_12m", "worth_24m", "worth_24m_low", "worth_24m_high"]
 def signals(
     rows: Columns,
     *,
-    found: Found,
+    foretold: Callable[[Texts | None], Found],
     heard: dict[str, Any],
     as_of: date,
     usual_gap: float | None,
     stratifier: Stratifier,
 ) -> Any:
-    """Return the table of signals, one row per client; `found` is what was forecast,
-    `heard` the columns that only touches fill."""
+    """Return the table of signals, one row per client.
+
+    `foretold` says what is forecast, of all alike (by which tiers are given), and then of
+    each as of their tier; `heard` are the columns that only touches fill.
+    """
+    tiers = stratifier(rows, foretold(None))
+    found = foretold(tiers.tier)
     stage = stages(rows, as_of=as_of, p_active=found["p_active"], usual_gap=usual_gap)
-    tiers = stratifier(rows, found)
     columns = {name: rows.rows[name] for name in PASSED_ON}
     empty = np.full(len(rows), np.nan)
     columns |= {name: numbers(found.get(name, empty)) for name in FORECAST}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import isfinite
 
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from fondly.insight.models import MonthlySignal, ScoreRun, Signal
 from fondly.insight.scoring.history import WEEK
@@ -17,18 +17,20 @@ History = tuple[list[float], list[float], list[float]]
 
 @dataclass(frozen=True, kw_only=True)
 class Because:
-    """The log-odds of being active in hundredths: the three sum to `total` exactly.
+    """The log-odds of being active in hundredths: the four sum to `total` exactly.
 
-    `after_*` is the probability with the parts so far, `doubtful_on` the day on which a
+    `taught` is what looks back taught of all, or of the client's tier. `after_*` is the probability with the parts so far, `doubtful_on` the day on which a
     client who stays silent falls below one half.
     """
 
     population: float
     frequency: float
     silence: float
+    taught: float
     total: float
     after_population: float
     after_frequency: float
+    after_silence: float
     probability: float
     repeats: int
     doubtful_on: date | None
@@ -37,10 +39,11 @@ class Because:
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """What changed the log-odds since a month: the four sum to `total` exactly.
+    """What changed the log-odds since a month: the five sum to `total` exactly.
 
     The first three are what the client did, measured by the model of then; `refit` is what
-    today's model says differently of the same history.
+    today's model says differently of the same history, `taught` what looks back correct
+    differently, which a change of tier may have moved too.
     """
 
     since: date
@@ -50,6 +53,7 @@ class Moved:
     frequency: float
     silence: float
     refit: float
+    taught: float
     total: float
 
 
@@ -60,19 +64,22 @@ def because(run: ScoreRun, signal: Signal) -> Because | None:
         return None
     model = Model.from_json(run.fit["model"])
     base, more, quiet = _parts(model, asked)
-    total = round(base + more + quiet, 2)
-    population, frequency = round(base, 2), round(more, 2)
+    shift, _ = model.corrected.of(signal.tier)
+    total = round(base + more + quiet + shift, 2)
+    population, frequency, taught = (round(part, 2) for part in (base, more, shift))
     return Because(
         population=population,
         frequency=frequency,
         # Whatever rounding leaves over, so that what a person reads adds up.
-        silence=round(total - population - frequency, 2),
+        silence=round(total - population - frequency - taught, 2),
+        taught=taught,
         total=total,
         after_population=float(expit(base)),
         after_frequency=float(expit(base + more)),
+        after_silence=float(expit(base + more + quiet)),
         probability=signal.p_active,
         repeats=signal.orders - 1,
-        doubtful_on=_doubtful_on(model, asked, _day_of(signal) or run.as_of),
+        doubtful_on=_doubtful_on(model, asked, _day_of(signal) or run.as_of, shift),
         is_assumed=model.kind == "rhythm",
     )
 
@@ -89,7 +96,9 @@ def moved(run: ScoreRun, signal: Signal, month: MonthlySignal) -> Moved | None:
     start, same, end = _parts(old, then), _parts(old, now), _parts(new, now)
     if not isfinite(sum(start) + sum(same) + sum(end)):
         return None
-    total = round(round(sum(end), 2) - round(sum(start), 2), 2)
+    shifts = [m.corrected.of(row.tier)[0] for m, row in ((old, month), (new, signal))]
+    total = round(round(sum(end) + shifts[1], 2) - round(sum(start) + shifts[0], 2), 2)
+    taught = round(shifts[1] - shifts[0], 2)
     population, frequency = (round(same[n] - start[n], 2) for n in range(2))
     refit = round(sum(end) - sum(same), 2)
     return Moved(
@@ -98,8 +107,9 @@ def moved(run: ScoreRun, signal: Signal, month: MonthlySignal) -> Moved | None:
         after=signal.p_active,
         population=population,
         frequency=frequency,
-        silence=round(total - population - frequency - refit, 2),
+        silence=round(total - population - frequency - refit - taught, 2),
         refit=refit,
+        taught=taught,
         total=total,
     )
 
@@ -125,8 +135,10 @@ def _parts(model: Model, asked: History) -> tuple[float, float, float]:
     return float(population[0]), float(frequency[0]), float(silence[0])
 
 
-def _doubtful_on(model: Model, asked: History, as_of: date) -> date | None:
-    weeks = float(model.of_orders.act_by(*asked, threshold=DOUBT)[0])
+def _doubtful_on(model: Model, asked: History, as_of: date, shift: float) -> date | None:
+    # Where the law's own chance, shifted, is one half.
+    threshold = float(expit(logit(DOUBT) - shift))
+    weeks = float(model.of_orders.act_by(*asked, threshold=threshold)[0])
     if not isfinite(weeks) or weeks * WEEK > FARTHEST:
         return None
     return as_of + timedelta(days=round(weeks * WEEK))

@@ -1,10 +1,13 @@
 """How good the forecasts were, in words, and drawn."""
 
 from dataclasses import dataclass
+from math import exp
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fondly.insight.backtest.judged import LEVEL, Judged
+from fondly.insight.backtest.drift import NOTICED, Drift
+from fondly.insight.backtest.judged import LEVEL, Judged, Part
 from fondly.insight.models import Backtest
 
 SIZE, EDGE = 320, 34  # of the drawing, and of its margin
@@ -23,7 +26,17 @@ class Dot:
     clients: int
 
 
-def dots(judged: Judged) -> list[Dot]:
+@dataclass(frozen=True, kw_only=True)
+class TierLine:
+    """How good the newest look was for one tier, and by what it is corrected."""
+
+    name: str
+    part: Part
+    dots: list[Dot]
+    correction: str
+
+
+def dots(judged: Part) -> list[Dot]:
     """Return the reliability diagram: right on the diagonal is right."""
     span = SIZE - 2 * EDGE
     return [
@@ -40,7 +53,8 @@ def dots(judged: Judged) -> list[Dot]:
 
 
 def findings(made: Backtest) -> list[str]:
-    """Return a sentence each on chances, totals, ranking and ranges; the first is first."""
+    """Return a sentence each on chances, totals, ranking, ranges, corrections, what
+    changed since, and seasons; a part that has its own place on the page keeps its place."""
     looks = made.judged
     if not looks:
         return [_(made.limits)]
@@ -50,6 +64,26 @@ def findings(made: Backtest) -> list[str]:
         _totals(looks, made.level),
         _ranking(last),
         _ranges(last),
+        _corrected(made),
+        _drifted(made.moved),
+        _seasons(made),
+    ]
+
+
+def tiers(made: Backtest) -> list[TierLine]:
+    """Return the newest look by tier; none before the first look."""
+    looks = made.judged
+    if not looks:
+        return []
+    taught = made.lessons
+    return [
+        TierLine(
+            name=name,
+            part=part,
+            dots=dots(part),
+            correction=_correction(*taught.of(name)),
+        )
+        for name, part in sorted(looks[0].by_tier.items())
     ]
 
 
@@ -87,6 +121,64 @@ def _totals(looks: list[Judged], level: float) -> str:
         "What came, against what was expected: %(came)s, the latest look first. Nothing is "
         "corrected."
     ) % {"came": came}
+
+
+def _corrected(made: Backtest) -> str:
+    taught, said = made.lessons, []
+    if taught.family == "mbg":
+        said.append(
+            _("At every look it was better to allow that a first order was the last.")
+        )
+    if taught.shift:
+        said.append(
+            _("Chances of being active are corrected: 50 %% becomes %(half)d %%.")
+            % {"half": round(100 / (1 + exp(-taught.shift)))}
+        )
+    if taught.by_tier:
+        names = ", ".join(sorted(taught.by_tier))
+        said.append(_("Corrected on their own: tiers %(names)s.") % {"names": names})
+    if not said:
+        return _(
+            "Chances are shown as the model gives them: the looks do not agree on more."
+        )
+    return " ".join(said)
+
+
+def _correction(shift: float, level: float) -> str:
+    if not shift and level == 1:
+        return _("none")
+    return _("50 %% becomes %(half)d %%, totals %(level)s") % {
+        "half": round(100 / (1 + exp(-shift))),
+        "level": _percent(level),
+    }
+
+
+def _drifted(drift: Drift | None) -> str:
+    if drift is None:
+        return _("Whether clients have changed since cannot be tested.")
+    about = {"day": date_format(drift.day, "j M Y")}
+    if not drift.is_noticed:
+        return _("Since %(day)s clients have not changed noticeably.") % about
+    said = []
+    if abs(drift.pace - 1) >= NOTICED:
+        said.append(_("they buy at a pace %(by)s") % {"by": _percent(drift.pace)})
+    if abs(drift.leaving - 1) >= NOTICED:
+        said.append(_("after an order %(by)s leave") % {"by": _percent(drift.leaving)})
+    about["what"] = _(" and ").join(said)
+    return _("Since %(day)s clients have changed: %(what)s, against before.") % about
+
+
+def _seasons(made: Backtest) -> str:
+    years = int(made.taught.get("days_known", 0)) // 365
+    if years >= 2:
+        return _(
+            "Your orders reach back %(years)d years. A year ahead holds every season once; a "
+            "single busy season is not forecast apart."
+        ) % {"years": years}
+    return _(
+        "Your orders do not reach back two years, so no season has been seen twice: a busy "
+        "season ahead may bring a third more than is expected, and nothing here can know."
+    )
 
 
 def _percent(ratio: float) -> str:

@@ -116,6 +116,8 @@ def _of_orders(run: ScoreRun, signal: Signal) -> Why | None:
             found.silence,
         ),
     ]
+    if found.taught:
+        rows.append(("taught", _("What looking back taught"), found.taught))
     return _told(Basis.ORDERS, rows, found.probability, day=signal.act_by)
 
 

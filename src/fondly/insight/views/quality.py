@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from fondly.insight.models import Backtest, ScoreRun
 from fondly.insight.telling.proof import proven
-from fondly.insight.telling.quality import EDGE, SIZE, dots, findings
+from fondly.insight.telling.quality import EDGE, SIZE, dots, findings, tiers
 from fondly.team.access import Signed
 
 
@@ -22,6 +22,7 @@ def quality(request: Signed) -> HttpResponse:
         "looks": looks,
         "last": looks[0] if looks else None,
         "findings": findings(made) if made else [],
+        "tiers": tiers(made) if made else [],
         "dots": dots(looks[0]) if looks else [],
         "size": SIZE,
         "edge": EDGE,
