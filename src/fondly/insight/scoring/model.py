@@ -47,7 +47,7 @@ class Model:
     standard_errors: list[float] | None = None
     log_likelihood: float | None = None
     spend: list[float] | None = None  # p, q, gamma
-    # By what answers are corrected, as `Taught` keeps it; months of before this have `level`.
+    # By what answers are corrected, as `Taught` keeps it; older months have `level` alone.
     taught: dict[str, Any] = field(default_factory=dict)
     level: float = 1.0
     contracts: int = 0

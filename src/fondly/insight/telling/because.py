@@ -19,8 +19,9 @@ History = tuple[list[float], list[float], list[float]]
 class Because:
     """The log-odds of being active in hundredths: the four sum to `total` exactly.
 
-    `taught` is what looks back taught of all, or of the client's tier. `after_*` is the probability with the parts so far, `doubtful_on` the day on which a
-    client who stays silent falls below one half.
+    `taught` is what looks back taught of all, or of the client's tier. `after_*` is the
+    probability with the parts so far, `doubtful_on` the day on which a client who stays
+    silent falls below one half.
     """
 
     population: float

@@ -53,8 +53,8 @@ def dots(judged: Part) -> list[Dot]:
 
 
 def findings(made: Backtest) -> list[str]:
-    """Return a sentence each on chances, totals, ranking, ranges, corrections, what
-    changed since, and seasons; a part that has its own place on the page keeps its place."""
+    """Return a sentence each on chances, totals, ranking, ranges, corrections, changes
+    since, and seasons, in this order."""
     looks = made.judged
     if not looks:
         return [_(made.limits)]
@@ -172,8 +172,8 @@ def _seasons(made: Backtest) -> str:
     years = int(made.taught.get("days_known", 0)) // 365
     if years >= 2:
         return _(
-            "Your orders reach back %(years)d years. A year ahead holds every season once; a "
-            "single busy season is not forecast apart."
+            "Your orders reach back %(years)d years. A year ahead holds every season once; "
+            "a single busy season is not forecast apart."
         ) % {"years": years}
     return _(
         "Your orders do not reach back two years, so no season has been seen twice: a busy "

@@ -81,7 +81,7 @@ def test_looks_know_only_what_was_known_then():
     x = [len(days) - 1 for days in known.values()]
     t_x = [(days[-1] - days[0]).days / 7 for days in known.values()]
     age = [(begin - days[0]).days / 7 for days in known.values()]
-    # Whoever came once may have left already: the kind of model that says so foretold better.
+    # Whoever came once may have left: the kind of model that knows so foretold better.
     assert made.lessons.family == "mbg"
     model = MBGNBD().fit(x, t_x, age)
     expected = model.expected_purchases(DAYS / 7, x, t_x, age)
