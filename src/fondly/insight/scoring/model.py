@@ -123,7 +123,7 @@ def learn(history: History, **more: Any) -> Model:
         return _assumed(sizes, finding="too few")
     try:
         law = LAWS[(more.get("taught") or {}).get("family", "bg")]
-        fitted = _fitted(law, history.x, history.recency, history.age, history.log_gaps)
+        fitted = _fitted(history.x, history.recency, history.age, history.log_gaps, law=law)
     except BadInput as error:
         return _assumed(sizes, finding=str(error))
     if not fitted.verdict_.is_usable:
@@ -140,7 +140,7 @@ def learn(history: History, **more: Any) -> Model:
     )
 
 
-def _fitted(law: type[Law], *columns: Floats) -> Law:
+def _fitted(*columns: Floats, law: type[Law] = BGCNBD) -> Law:
     """Fit on everybody. How regularly they buy is found on about as many of them as tell
     it: each number of stages tried is a fit of its own."""
     apart = len(columns[0]) // ENOUGH
