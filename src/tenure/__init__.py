@@ -9,16 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tenure.bgbb import BGBB
-from tenure.bgnbd import (
-    BGCNBD,
-    BGNBD,
-    MBGCNBD,
-    MBGNBD,
-    Moved,
-    Parameters,
-    score_test,
-)
-from tenure.choice import Average, Level, Measures, Origin
+from tenure.bgnbd import BGCNBD, BGNBD, MBGCNBD, MBGNBD, Parameters
+from tenure.choice import Average, Level, Measures, Moved, Origin, score_test
 from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from tenure.errors import BadInput, NotFitted
 from tenure.gammagamma import GammaGamma
