@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+from pyarrow import feather
 
 from bench.line import Figure, seconds, show
 from bench.rivals import python
@@ -48,9 +48,9 @@ def main() -> bool:
             print(f"{len(orders):,} orders", file=sys.stderr)
             engine.execute(NIGHT.format(clients=CLIENTS, orders=NEW, file=night))
         before = Kept.of(log, **COLUMNS, observed_until=BEFORE)
-        pq.write_table(before.table, kept)
+        feather.write_feather(before.table, kept, compression="uncompressed")
         table = before.summary(unit="week")
-        models = BGNBD(warm_start=True), GammaGamma()
+        models = BGNBD(warm_start=True), GammaGamma(warm_start=True)
         _refreshed(table, models)
         found: list[Any] = []
         state = seconds(lambda: found.append(_from_state(kept, night, models)))
@@ -87,8 +87,10 @@ def _orders() -> pa.Table:
 
 
 def _from_state(kept: Path, night: Path, models: Any) -> list[float]:
-    state = Kept.of_table(pq.read_table(kept)).updated(night, observed_until=UNTIL)
-    pq.write_table(state.table, kept)
+    state = Kept.of_table(feather.read_table(kept, memory_map=True))
+    state = state.updated(night, observed_until=UNTIL)
+    feather.write_feather(state.table, f"{kept}.new", compression="uncompressed")
+    Path(f"{kept}.new").replace(kept)
     return _refreshed(state.summary(unit="week"), models)
 
 

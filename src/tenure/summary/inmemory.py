@@ -49,16 +49,43 @@ def summarised(log: Any, columns: Columns, *, until: date, length: float) -> Any
     That is so for logs that lie elsewhere or are too long, for columns of other types (an
     engine also says what is wrong with them), and where nothing was bought.
     """
+    orders = _at_hand(log, columns, until=until)
+    days = _days(orders) if orders is not None else None
+    if orders is None or days is None or not len(days.who):
+        return None
+    return _each(days, orders.clients, until=until, length=length)
+
+
+def daily(log: Any, columns: Columns, *, until: date) -> pa.Table | None:
+    """Return client, day, net, and up to which net it counts as nothing, of every day.
+
+    None where an engine has to add the days up, as for `summarised`.
+    """
+    orders = _at_hand(log, columns, until=until)
+    if orders is None:
+        return None
+    order = np.lexsort((orders.day, orders.who))
+    who, day = orders.who[order], orders.day[order]
+    starts = np.flatnonzero(_firsts(who) | _firsts(day))
+    net, least = np.ones(len(starts)), np.zeros(len(starts))
+    if orders.amount is not None:
+        amount = orders.amount[order]
+        net = np.add.reduceat(amount, starts).astype(np.float64)
+        if amount.dtype.kind == "f":
+            least = np.add.reduceat(np.abs(amount), starts) * DUST
+    sums = {"net": arrow.array(net), "least": arrow.array(least)}
+    days = arrow.array(day[starts], pa.date32())
+    return pa.table({"client": _named(who[starts], orders.clients), "day": days, **sums})
+
+
+def _at_hand(log: Any, columns: Columns, *, until: date) -> Orders | None:
+    """Return the orders that count; None where there are none, or an engine reads them."""
     found = opened(log, columns.names)
     if found is None or not is_plain(found.schema, columns):
         return None
     if not 0 < found.rows <= most(found.schema, columns):
         return None
-    orders = _orders(found, columns, until=until)
-    days = _days(orders) if orders is not None else None
-    if orders is None or days is None or not len(days.who):
-        return None
-    return _each(days, orders.clients, until=until, length=length)
+    return _orders(found, columns, until=until)
 
 
 def _orders(log: Log, columns: Columns, *, until: date) -> Orders | None:

@@ -5,20 +5,19 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from tenure.errors import BadInput
 from tenure.summary import arrow
 from tenure.summary.columns import Columns, Unit, day_of, days_of
-from tenure.summary.inmemory import EPOCH
+from tenure.summary.inmemory import daily
 from tenure.summary.nights import (
     WIDTHS,
     Arrays,
-    closed,
     merged,
     opened_state,
     put_again,
+    summary_of,
 )
 from tenure.summary.questions import Daily, State
 from tenure.summary.sources import run
@@ -69,7 +68,9 @@ class Kept:
         if until < self.until:
             raise BadInput(f"This was already seen until {self.until}.")
         asked: dict[str, Any] = {"columns": self.columns, "length": 1.0}
-        days = run(new, Daily(until=until, **asked))
+        days = daily(new, self.columns, until=until)
+        if days is None:
+            days = run(new, Daily(until=until, **asked))
         if not len(days):
             return replace(self, until=until)
         more = merged(self.clients, self.state, days)
@@ -84,28 +85,20 @@ class Kept:
 
     def summary(self, *, unit: Unit) -> pa.Table:
         """Return the table that `summarise` returns for all orders added up to now."""
-        length, whole = days_of(unit), closed(self.state)
-        bought = whole["days"] > 0
-        first, last = whole["first"][bought], whole["last"][bought]
-        repeats = whole["days"][bought] - 1
-        columns = {
-            "client": self.clients.take(arrow.array(bought.nonzero()[0])),
-            "frequency": arrow.array(repeats),
-            "recency": arrow.array((last - first) / length),
-            "T": arrow.array(((self.until - EPOCH).days - first) / length),
-        }
-        if self.columns.amount:
-            mean = whole["repeat_net"][bought] / np.maximum(repeats, 1)
-            columns["monetary"] = arrow.array(mean)
-        log_gaps = whole["gap_logs"][bought] - repeats * np.log(length)
-        columns["log_gaps"] = arrow.array(log_gaps)
-        for name, day in (("first", first), ("last", last)):
-            columns[name] = arrow.array(day, pa.date32())
-        return pa.table(columns)
+        return summary_of(
+            self.clients,
+            self.state,
+            until=self.until,
+            length=days_of(unit),
+            is_spent=self.columns.amount is not None,
+        )
 
     @property
     def table(self) -> pa.Table:
-        """The state as an Arrow table, to be written where you like; see `of_table`."""
+        """The state as an Arrow table, to be written where you like; see `of_table`.
+
+        Arrow's own files without compression are mapped into memory instead of read.
+        """
         said = {"until": self.until.isoformat(), **asdict(self.columns)}
         columns = {name: arrow.array(values) for name, values in self.state.items()}
         table = pa.table({"client": self.clients, **columns})

@@ -4,6 +4,7 @@ All but a client's last known day is closed: added up for good. The last one sta
 as more of it may come, and is closed by an order on a later day.
 """
 
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ import pyarrow.compute as pc
 
 from tenure.errors import BadInput
 from tenure.summary import arrow
+from tenure.summary.inmemory import EPOCH
+from tenure.summary.reading import BATCH
 
 # Days are counted from 1970; this one stands for none.
 NEVER = np.iinfo(np.int32).min
@@ -25,6 +28,17 @@ WIDTHS = {
     "net": np.float64,
     "least": np.float64,  # a net up to this is no purchase
 }
+# Of the columns of a summary.
+TYPES = {
+    "frequency": np.int64,
+    "recency": np.float64,
+    "T": np.float64,
+    "monetary": np.float64,
+    "log_gaps": np.float64,
+    "first": np.int32,
+    "last": np.int32,
+}
+DAYS = ("first", "last")
 Arrays = dict[str, np.ndarray]
 Column = Any  # an Arrow array, whole or in chunks
 
@@ -46,7 +60,8 @@ def opened_state(table: pa.Table) -> tuple[pa.Array, Arrays]:
         if pa.types.is_date(column.type):
             column = column.cast(pa.date32()).cast(pa.int32())
         filled = column.fill_null(NEVER) if column.null_count else column
-        state[name] = filled.to_numpy(zero_copy_only=False).astype(width)
+        numbers = _whole(filled).to_numpy(zero_copy_only=False)
+        state[name] = numbers.astype(width, copy=False)
     return _whole(table["client"]), state
 
 
@@ -82,11 +97,49 @@ def put_again(more: Merged, clients: pa.Array, again: Arrays) -> None:
         more.state[name][more.places] = values[found.to_numpy()]
 
 
+def summary_of(
+    clients: pa.Array, state: Arrays, *, until: date, length: float, is_spent: bool
+) -> pa.Table:
+    """Return one row per client who bought: the columns of `summarise`.
+
+    Block by block into columns that are made once: on many machines fresh memory costs
+    more than what is reckoned in it.
+    """
+    size, end = len(clients), (until - EPOCH).days
+    names = [name for name in TYPES if is_spent or name != "monetary"]
+    found = {name: np.empty(size, TYPES[name]) for name in names}
+    bought, filled = np.empty(size, dtype=bool), 0
+    for start in range(0, size, BATCH):
+        block = slice(start, start + BATCH)
+        whole = closed({name: values[block] for name, values in state.items()})
+        bought[block] = chosen = whole["days"] > 0
+        if not chosen.all():
+            whole = {name: values[chosen] for name, values in whole.items()}
+        rows = slice(filled, filled + len(whole["days"]))
+        filled = rows.stop
+        _fill(found, rows, whole, end=end, length=length)
+    if filled < size:
+        clients = clients.take(arrow.array(bought.nonzero()[0]))
+    columns: dict[str, Any] = {"client": clients}
+    for name, values in found.items():
+        kind = pa.date32() if name in DAYS else None
+        columns[name] = arrow.array(values[:filled], kind)
+    return pa.table(columns)
+
+
 def closed(state: Arrays) -> Arrays:
-    """Return what is kept as if the open days were over."""
-    whole = {name: values.copy() for name, values in state.items()}
-    _close(whole, np.arange(len(whole["seen"])))
-    return whole
+    """Return what is kept as if the open days were over: as `_close` does, for all."""
+    seen, days = state["seen"], state["days"]
+    bought = (seen != NEVER) & (state["net"] > state["least"])
+    again = bought & (days > 0)
+    gaps = np.where(again, seen - state["last"], 1).astype(np.float64)
+    return {
+        "days": days + bought,
+        "first": np.where(bought & ~again, seen, state["first"]),
+        "last": np.where(bought, seen, state["last"]),
+        "gap_logs": state["gap_logs"] + np.log(gaps, out=gaps),
+        "repeat_net": state["repeat_net"] + np.where(again, state["net"], 0.0),
+    }
 
 
 def _add(
@@ -139,3 +192,16 @@ def _as(
         return column.cast(kind)
     except pa.ArrowInvalid as error:
         raise BadInput(f"Clients were {kind} before, not {column.type}.") from error
+
+
+def _fill(found: Arrays, rows: slice, whole: Arrays, *, end: int, length: float) -> None:
+    """Write what some clients come to into their rows."""
+    first, last, repeats = whole["first"], whole["last"], whole["days"] - 1
+    found["first"][rows], found["last"][rows] = first, last
+    found["frequency"][rows] = repeats
+    np.divide(last - first, length, out=found["recency"][rows])
+    np.divide(end - first, length, out=found["T"][rows])
+    found["log_gaps"][rows] = whole["gap_logs"] - repeats * np.log(length)
+    if "monetary" in found:
+        mean = whole["repeat_net"] / np.maximum(repeats, 1)
+        found["monetary"][rows] = mean

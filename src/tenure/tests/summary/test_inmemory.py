@@ -13,7 +13,9 @@ from hypothesis import strategies as some
 
 from tenure.summary.asked import by_engine
 from tenure.summary.columns import Columns
-from tenure.summary.inmemory import summarised
+from tenure.summary.inmemory import daily, summarised
+from tenure.summary.questions import Daily
+from tenure.summary.sources import run
 
 SPENT = Columns(client="who", at="at", amount="paid")
 START, UNTIL = pd.Timestamp("1969-12-20"), date(1970, 2, 1)
@@ -73,6 +75,19 @@ def test_numpy_and_an_engine_say_the_same(log, length, is_spent):
         assert not len(expected)
     else:
         same(found, expected)
+
+
+@settings(deadline=None, max_examples=50)
+@given(logs())
+def test_numpy_and_an_engine_add_up_the_same_days(log):
+    found = daily(log, SPENT, until=UNTIL)
+    expected = run(log, Daily(columns=SPENT, until=UNTIL, length=1.0))
+    if found is None:
+        assert not len(expected)
+        return
+    rows = [t.to_pandas() for t in (found, expected.select(found.column_names))]
+    rows = [t.sort_values(["client", "day"], ignore_index=True) for t in rows]
+    pd.testing.assert_frame_equal(*rows, rtol=1e-12, atol=1e-9)
 
 
 def simple(size=300):
