@@ -70,3 +70,15 @@ def test_the_page_on_the_average_runs(capsys):
     known = {"log": online_retail()}
     run(page("average.md"), known, capsys)
     assert "BGCNBD" in known["average"].words_[0]
+
+
+@pytest.mark.shared
+def test_the_worked_analysis_finds_what_it_says(capsys):
+    text = page("worked-analysis.md")
+    said = [line.split("# ", 1)[1] for block in BLOCK.findall(text) for line in told(block)]
+    assert run(text, {"log": cdnow_sample()}, capsys) == said
+
+
+def told(block):
+    """Return the lines of a block that say what it prints."""
+    return [line for line in block.splitlines() if re.search(r"(^|  )# ", line)]
