@@ -124,7 +124,8 @@ def _of_orders(run: ScoreRun, signal: Signal) -> Why | None:
 def _of_contract(run: ScoreRun, signal: Signal) -> Why | None:
     """Ln odds of renewing are ln(β/α), the same for everybody, and what each renewal so
     far adds: ln((β+n)/β) (Fader and Hardie 2007)."""
-    law, chance = Model.from_json(run.fit["model"]).of_renewals, signal.p_renew
+    chance = signal.p_renew
+    law = Model.from_json(run.fit["model"]).of_renewals if chance is not None else None
     if chance is None or law is None:
         return None
     day = signal.notice_by or signal.renews_on or signal.act_by
@@ -160,8 +161,10 @@ def _of_contract(run: ScoreRun, signal: Signal) -> Why | None:
 
 
 def _of_touches(run: ScoreRun, signal: Signal) -> Why | None:
+    if signal.p_active is None or not signal.relation:
+        return None
     ties = Ties.of(Model.from_json(run.fit["model"]))
-    if signal.p_active is None or ties.law is None or not signal.relation:
+    if ties.law is None:
         return None
     found = _parts(ties, signal.relation)
     words = words_of(signal, is_assumed=ties.model.kind == "rhythm")

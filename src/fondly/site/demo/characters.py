@@ -68,12 +68,13 @@ def a_character(dice: Random, *, number: int, part: str, today: date) -> Charact
     )
 
 
-FIRMS = frozenset({"firm", "quiet_best", "contract"})
+PARTNERS = frozenset({"partner", "partner_quiet", "partner_slower"})
+FIRMS = frozenset({"firm", "quiet_best", "contract"}) | PARTNERS
 PERSONS = frozenset({"regular", "gifts"})
 
 
 def _owner(dice: Random, part: str) -> str:
-    if part == "quiet_best":
+    if part == "quiet_best" or part in PARTNERS:
         return "maya"
     return dice.choices(["maya", "tom", "ines", "jonas"], [10, 15, 38, 37])[0]
 

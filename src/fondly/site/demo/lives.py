@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from fondly.site.demo import words
-from fondly.site.demo.characters import Character
+from fondly.site.demo.characters import PARTNERS, Character
 
 YEARS = 6
 REASONS = ("price", "quality", "service", "competitor", "no_need", "closed_down", "ours")
@@ -30,6 +30,7 @@ class Said:
     medium: str
     purpose: str
     what: str
+    is_called_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _beginning(dice: Random, part: str, today: date) -> date:
 
 def _sales(dice: Random, who: Character, since: date, today: date) -> list[Sale]:
     """Orders with a rhythm of one's own; after each the client may be gone for good."""
-    if who.part == "prospect":
+    if who.part == "prospect" or who.part in PARTNERS:
         return []
     if who.part == "gifts":
         return _gifts(dice, since, today)
@@ -163,6 +164,8 @@ def _gifts(dice: Random, since: date, today: date) -> list[Sale]:
 
 def _talk(dice: Random, who: Character, life: Life, today: date) -> list[Said]:
     """Return a few touches a year, more for firms, and those that wait for us."""
+    if who.part in PARTNERS:
+        return _company(dice, who.part, life.since, today)
     often = 75 if who.kind == "organisation" else 190
     end = life.sales[-1].at.date() + timedelta(days=90) if life.sales else today
     said, day = [], life.since + timedelta(days=dice.randint(1, 20))
@@ -174,6 +177,30 @@ def _talk(dice: Random, who: Character, life: Life, today: date) -> list[Said]:
         words_ = dice.choice(words.WAITING)
         said = [touch for touch in said if touch.at.date() < lately]
         said.append(Said(at_work(dice, lately), "in", "email", "service", words_))
+    return said
+
+
+def _company(dice: Random, part: str, since: date, today: date) -> list[Said]:
+    """Who never orders writes and answers; some fall silent, some ever later and off."""
+    gap, until = dice.uniform(10, 24), today - timedelta(days=9)
+    if part == "partner_quiet":
+        until = today - timedelta(days=int(gap * dice.uniform(3.0, 5.0)) + 9)
+    said, day = [], max(since, today - timedelta(days=800))
+    while day <= until:
+        at = at_work(dice, day)
+        is_late = part == "partner_slower" and (today - day).days < 190
+        answers = timedelta(hours=dice.uniform(60, 140) if is_late else dice.uniform(1, 9))
+        said += [
+            Said(at, "out", "email", "give", dice.choice(words.SHARED)),
+            Said(at + answers, "in", "email", "service", dice.choice(words.ANSWERED)),
+            Said(
+                at + answers + timedelta(hours=1), "out", "email", "service", "Thanked them"
+            ),
+        ]
+        if is_late and dice.random() < 0.5:
+            off = at + answers + timedelta(minutes=30)
+            said.append(Said(off, "in", "call", "service", words.OFF, is_called_off=True))
+        day += timedelta(days=max(7, round(dice.gammavariate(4, gap / 4))))
     return said
 
 

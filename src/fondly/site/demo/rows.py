@@ -19,7 +19,7 @@ from fondly.clients.models import (
     Order,
 )
 from fondly.clients.rules import day_in, order_key, phone_number
-from fondly.site.demo.characters import Character, Someone
+from fondly.site.demo.characters import PARTNERS, Character, Someone
 from fondly.site.demo.lives import Life, Sale
 from fondly.team.models import User
 from fondly.touches.models import Touch
@@ -43,12 +43,12 @@ def write_clients(story: Story, team: dict[str, User], now: datetime) -> list[Cl
             growth_potential=who.growth,
             time_zone=who.town.time_zone,
             owner=team[who.looked_after_by],
-            client_since=life.since if life.sales else None,
+            client_since=life.since if life.sales or who.part in PARTNERS else None,
             notes=who.notes,
             extra=who.extra,
             closed_on=life.closed_on,
             leaving_reason=life.leaving_reason,
-            stage="closed" if life.closed_on else "active" if life.sales else "prospect",
+            stage=_stage(who, life),
             created_at=now,
             updated_at=now,
             **_standing(life),
@@ -156,6 +156,12 @@ def write_the_rest(story: Story, clients: list[Client], team: dict[str, User]) -
         for said in life.said
     ]
     _insert(Touch, touches)
+
+
+def _stage(who: Character, life: Life) -> str:
+    if life.closed_on:
+        return "closed"
+    return "active" if life.sales or who.part in PARTNERS else "prospect"
 
 
 def _standing(life: Life) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from fondly.site.demo.lives import Life, a_life
 
 # How many clients play which part. 1,200 in all.
 PARTS = {
-    "regular": 400,
+    "regular": 388,
     "firm": 270,
     "contract": 130,
     "gifts": 130,
@@ -21,6 +21,10 @@ PARTS = {
     "waiting": 25,
     "quiet_best": 14,
     "never": 1,
+    # They never order: they send guests, lend a room, speak well of the roastery.
+    "partner": 5,
+    "partner_quiet": 4,
+    "partner_slower": 3,
 }
 SEED = 1848  # any number; another one makes another business
 THIS_WEEK = (0, 0, 1, 2, 3, 4, 5, 6)  # days until the birthdays of the first regulars

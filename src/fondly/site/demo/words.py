@@ -112,3 +112,15 @@ CALLED = (
     "Short call: all fine, deliveries on time",
     "Visited; they tried the new roast and liked it",
 )
+# Of those who never order, but send guests or lend a room.
+SHARED = (
+    "Passed on two guests who asked for a place to stay",
+    "Sent photographs of the evening at theirs",
+    "Told them about the food festival",
+)
+ANSWERED = (
+    "Sends four people on Saturday",
+    "Would lend the room for the cupping again",
+    "Thanks; put our card on the counter",
+)
+OFF = "Has to call off the visit"

@@ -121,6 +121,13 @@ def test_some_are_found_reminded_and_must_never_be_contacted(made):
     assert not given.exists()
 
 
+def test_some_never_order_and_are_clients_by_their_word(made):
+    partners = Client.objects.filter(stage="active", orders=None, contracts=None)
+    assert partners.count() == 12
+    assert not partners.filter(client_since=None).exists()
+    assert Touch.objects.filter(client__in=partners, is_called_off=True).exists()
+
+
 def test_by_nine_some_cards_are_done_put_off_or_not_needed_and_the_first_still_wait(made):
     ines = User.objects.get(email=team.address_of("ines"))
     for n, client in enumerate(Client.objects.filter(owner=ines)[:20]):
