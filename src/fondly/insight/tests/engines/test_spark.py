@@ -2,18 +2,23 @@
 
 from dataclasses import asdict
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 from tests.crash.processes import eventually, fondly
+from tests.needs import missing
 
+from fondly.base.errors import Refusal
 from fondly.insight import actions
 from fondly.insight.actions import score as everybody
 from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import compute
 from fondly.insight.actions.reporting.keep import keep_reports
-from fondly.insight.models import Report, ScoreRun, Signal
+from fondly.insight.models import Coming, Report, ScoreRun, Signal, Standing
 from fondly.insight.tests.engines.alike import SIGNALS, assert_alike, assert_same
 from fondly.insight.tests.engines.business import a_whole_business, its_warehouse
-from fondly.testing import NOON, TODAY, a_run
+from fondly.insight.tests.engines.cluster import lacks
+from fondly.testing import NOON, TODAY, a_business, a_run
 
 pytestmark = [
     pytest.mark.spark,
@@ -24,7 +29,13 @@ pytestmark = [
 
 def kept_reports(run):
     rows = Report.objects.filter(run=run).order_by("name", "whose")
-    return {f"{row.name} of {row.whose}": _ordered(row.rows) for row in rows}
+    found = {f"{row.name} of {row.whose}": _ordered(row.rows) for row in rows}
+    for model in (Standing, Coming):
+        each = model.objects.filter(run=run).values()
+        found[model.__name__] = _ordered(
+            {name: value for name, value in row.items() if name != "id"} for row in each
+        )
+    return found
 
 
 def _ordered(rows):
@@ -87,3 +98,15 @@ def test_when_sparks_driver_dies_what_was_shown_stays_and_it_is_said(
 def _computes(process, scratch):
     assert process.status() != "zombie", "ended before it began"
     return list(scratch.glob("*/rates.parquet"))
+
+
+def test_orders_that_spark_cannot_count_are_refused(spark_settings, tmp_path):
+    if what := lacks():
+        missing(what)
+    a_business()
+    shown = a_run()
+    pyarrow.parquet.write_table(pa.table({"client": ["K1"]}), tmp_path / "a.parquet")
+    engine = actions.engine("spark", orders=str(tmp_path), master="local[1]")
+    with pytest.raises(Refusal, match="no column placed_on or placed_at"):
+        actions.score_all(as_of=TODAY, now=NOON, engine=engine)
+    assert ScoreRun.current() == shown
