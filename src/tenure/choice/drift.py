@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from tenure.arrays import Column, Floats
 from tenure.bgnbd.buyers import Buyers
@@ -41,13 +41,19 @@ def score_test(model: Buyers, then: Columns, now: Columns) -> Moved | None:
     that of the old parameters, which were learned too. k is taken as known.
 
     None where the information is not positive: a fit at a boundary, or nothing came since.
+    Far from the new optimum J may not be, though much came: then it is taken as that of
+    then, for each purchase.
     """
-    before, after = (_at(model, columns) for columns in (then, now))
+    (before, few), (after, many) = (_at(model, columns) for columns in (then, now))
     # The score of then is 0 at its optimum; what is left of it is not news.
     score, known = after.gradient - before.gradient, -before.hessian
     new = -after.hessian - known
-    if not (_is_positive(known) and _is_positive(new)):
+    if not _is_positive(known) or np.allclose(new, 0):
         return None
+    if not _is_positive(new):
+        if many <= few:
+            return None
+        new = known * (many / few - 1)
     variance = new + new @ np.linalg.solve(known, new)
     statistic = float(score @ np.linalg.solve(variance, score))
     # The step to what came since alone, and its error beside that of the old parameters.
@@ -57,15 +63,16 @@ def score_test(model: Buyers, then: Columns, now: Columns) -> Moved | None:
     moved = Parameters._fields[int(np.argmax(np.abs(z)))]
     there = np.array(model.parameters_) * np.exp(np.clip(step, -LONGEST, LONGEST))
     return Moved(
-        statistic, float(chi2.sf(statistic, len(score))), z, moved, Parameters(*there)
+        statistic, float(chdtrc(len(score), statistic)), z, moved, Parameters(*there)
     )
 
 
-def _at(model: Buyers, columns: Columns) -> Pass:
-    """Return the likelihood of columns at the model's parameters."""
+def _at(model: Buyers, columns: Columns) -> tuple[Pass, float]:
+    """Return the likelihood of columns at the model's parameters, and their purchases."""
     log = compressed(checked_history(*columns), None)
     at = model.parameters_
-    return Likelihood(log.rows, model._kind)(at._replace(alpha=at.alpha / log.unit).logs)
+    here = at._replace(alpha=at.alpha / log.unit).logs
+    return Likelihood(log.rows, model._kind)(here), log.bought
 
 
 def _is_positive(matrix: Floats) -> bool:

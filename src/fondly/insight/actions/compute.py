@@ -122,9 +122,16 @@ def _table(
         to_all=nobody_bought,
     )
 
+    def joined(found: Found) -> Found:
+        whole = with_ties(found, said.found)
+        return or_before_it_ends(whole, rows, as_of=question.as_of)
+
+    of_all = joined(foretold(None))
+
     def with_all(tier: Texts | None) -> Found:
-        found = with_ties(foretold(tier), said.found)
-        return or_before_it_ends(found, rows, as_of=question.as_of)
+        # Where no tier is corrected on its own, what was said of all is said again.
+        found = foretold(tier)
+        return of_all if found is foretold(None) else joined(found)
 
     return signals(
         said.rows,

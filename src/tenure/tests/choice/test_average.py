@@ -23,12 +23,23 @@ from tenure.tests.summary.logs import cdnow_sample, online_retail
 
 NAMES = {"client": "client", "at": "at"}
 LOGS = {"cdnow": cdnow_sample, "retail": online_retail}
-SPLITS = {
+# All that is reported in docs/tenure/average.md, fixed before anything was tried.
+LONG = {
     "cdnow 39/39": ("cdnow", None, date(1997, 9, 30), 39),
     "retail 27/26": ("retail", "amount", date(2011, 6, 9), 183 / 7),
-    "retail, 8 weeks from June": ("retail", "amount", date(2011, 6, 9), 8),
-    "retail, 8 weeks from September": ("retail", "amount", date(2011, 9, 1), 8),
 }
+ROLLING = {
+    f"retail, {weeks} weeks from {day}": ("retail", "amount", day, weeks)
+    for weeks, days in {
+        8: [date(2011, 6, 9), date(2011, 7, 21), date(2011, 9, 1), date(2011, 10, 13)],
+        13: [date(2011, 6, 9), date(2011, 7, 21), date(2011, 9, 1)],
+    }.items()
+    for day in days
+}
+SPLITS = LONG | ROLLING
+# They end in the season before Christmas, which the log had not seen when it was asked.
+UNSEEN = {"retail, 8 weeks from 2011-10-13", "retail, 13 weeks from 2011-09-01"}
+SEEN = sorted(set(SPLITS) - UNSEEN)
 
 
 @cache
@@ -52,7 +63,6 @@ def split(name):
 def test_the_average_is_as_good_as_the_best_single_model(name):
     _, found, alone = split(name)
     assert found.log_loss <= 1.02 * min(one.log_loss for one in alone)
-    assert abs(found.coverage - 0.8) <= 0.04
     best = max(one.auc for one in alone)
     assert (found.auc >= best - 0.003 and not found.recency_suffices) or (
         found.recency_suffices and "recency alone suffices" in found.words
@@ -70,8 +80,34 @@ def test_over_all_splits_it_loses_less_than_the_best_single_model():
 
 @pytest.mark.shared
 def test_half_year_and_longer_totals_are_right_within_seven_percent_on_average():
-    long = [split(name)[1] for name in ("cdnow 39/39", "retail 27/26")]
-    assert np.mean([abs(m.bias) for m in long]) <= 0.07
+    assert np.mean([abs(split(name)[1].bias) for name in LONG]) <= 0.07
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", SEEN)
+def test_intervals_hold_where_the_season_ahead_is_like_what_was_seen(name):
+    _, found, _ = split(name)
+    assert abs(found.coverage - 0.8) <= 0.04
+    assert abs(found.bias) <= 0.105
+    # Of .05, the goal, CDNOW misses .001 and the eight weeks from September .008.
+    assert found.calibration_error <= 0.06
+
+
+@pytest.mark.shared
+def test_chances_are_right_within_five_points_on_average_of_the_splits_seen():
+    assert np.mean([split(name)[1].calibration_error for name in SEEN]) <= 0.05
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", sorted(UNSEEN))
+def test_no_single_model_knows_of_a_season_that_was_never_seen(name):
+    """Known limit: should this fail, the pages that tell it must be rewritten."""
+    _, found, alone = split(name)
+    assert found.bias < -0.25
+    assert max(one.bias for one in alone) < -0.15
+    # What is known of each client still ranks them, and the ranges miss little.
+    assert not found.recency_suffices
+    assert 0.7 < found.coverage < 0.76
 
 
 @pytest.mark.shared
