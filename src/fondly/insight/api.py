@@ -183,7 +183,7 @@ def get_run(request: Any) -> ScoreRun:
     return run
 
 
-class PartOut(Schema):
+class LookedAtOut(Schema):
     """What was expected of some clients, and what came.
 
     `tenths` are (mean chance, share that bought again, clients) by chance; `inside` is the
@@ -203,7 +203,7 @@ class PartOut(Schema):
     tenths: list[tuple[float, float, int]]
 
 
-class JudgedOut(PartOut):
+class JudgedOut(LookedAtOut):
     """What was expected at the end of `as_of` for the next `days`, and what came.
 
     `tiers` name for each tier (expected purchases, actual ones, clients), `by_tier` all
@@ -214,7 +214,7 @@ class JudgedOut(PartOut):
     as_of: date
     days: int
     tiers: dict[str, tuple[float, int, int]]
-    by_tier: dict[str, PartOut] = {}
+    by_tier: dict[str, LookedAtOut] = {}
     are_of_then: bool = False
     losses: dict[str, float] = {}
 
