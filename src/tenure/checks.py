@@ -77,6 +77,16 @@ def checked_horizon(horizon: Column) -> Floats:
     return ahead
 
 
+def checked_ahead(
+    horizon: Column, frequency: Column, recency: Column, T: Column
+) -> tuple[Floats, History]:
+    """Give every client a checked horizon, and every horizon a client."""
+    history = checked_history(frequency, recency, T)
+    names = ("horizon", *History._fields)
+    ahead, *rest = same_length([checked_horizon(horizon), *history], names=names)
+    return ahead, History(*rest)
+
+
 def checked_counts(counts: Column) -> Floats:
     """Return numbers of purchases as an array, or raise `BadInput`."""
     x = column(counts, name="frequency")

@@ -5,19 +5,19 @@ from typing import NamedTuple, Self
 import numpy as np
 from scipy.special import expit
 
-from tenure.arrays import Column, Floats, by_blocks, column, same_length
+from tenure.arrays import Column, Floats, by_blocks, same_length
 from tenure.bgnbd import alive, doubt, law, purchases, regular
 from tenure.bgnbd.fitting import Log
 from tenure.bgnbd.likelihood import Likelihood, constant
 from tenure.bgnbd.parameters import Kind, Parameters
 from tenure.checks import (
     History,
+    checked_ahead,
     checked_counts,
     checked_history,
-    checked_horizon,
     checked_level,
 )
-from tenure.errors import BadInput
+from tenure.contracts.history import checked_periods
 from tenure.estimator import Estimator
 from tenure.prior import Belief, Prior
 from tenure.verdict import Finding, Verdict
@@ -121,7 +121,7 @@ class Buyers(Estimator[Parameters]):
         Equation (10) of Fader, Hardie and Lee (2005), in a form that does not overflow; the
         exact mean for gaps of k stages as well.
         """
-        ahead, history = _ahead(horizon, frequency, recency, T)
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         return self._expected(self.parameters_, history, ahead)
 
     def expected_purchases_interval(
@@ -138,7 +138,7 @@ class Buyers(Estimator[Parameters]):
         Two arrays of shape (clients,), by the delta method on the logarithm. How many they
         will in fact buy is far less sure: see `purchases_interval`.
         """
-        ahead, history = _ahead(horizon, frequency, recency, T)
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
 
         def score(at: Parameters) -> Floats:
             return np.log(np.maximum(self._expected(at, history, ahead), 1e-300))
@@ -164,7 +164,7 @@ class Buyers(Estimator[Parameters]):
         dwarfs the uncertainty of the parameters). At least `level` lies within, and what
         may be missed lies above where nothing can lie below.
         """
-        ahead, history = _ahead(horizon, frequency, recency, T)
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         sure = checked_level(level)
         return law.interval(self.parameters_, self._kind, history, ahead, level=sure)
 
@@ -172,7 +172,7 @@ class Buyers(Estimator[Parameters]):
         self, horizon: Column, frequency: Column, recency: Column, T: Column
     ) -> Floats:
         """Return the chance of at least one purchase in the next `horizon`, (clients,)."""
-        ahead, history = _ahead(horizon, frequency, recency, T)
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         chance = law.chance(self.parameters_, self._kind, history, ahead)
         return np.asarray(chance * self.probability_alive(*history))
 
@@ -185,7 +185,7 @@ class Buyers(Estimator[Parameters]):
         T: Column,
     ) -> Floats:
         """Return the chance of more than `count` purchases in `horizon`, (clients,)."""
-        ahead, history = _ahead(horizon, frequency, recency, T)
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         names = ("count", "horizon", *History._fields)
         counts, ahead, *rest = same_length(
             [checked_counts(count), ahead, *history], names=names
@@ -205,10 +205,8 @@ class Buyers(Estimator[Parameters]):
         The held-out score by which models are compared. -inf for what cannot happen: a
         purchase in no time.
         """
-        ahead, history = _ahead(horizon, frequency, recency, T)
-        times = column(bought, name="bought")
-        if (times < 0).any() or (times != np.floor(times)).any():
-            raise BadInput("bought must be whole numbers at or above 0.")
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
+        times = checked_periods(bought, name="bought")
         names = ("bought", "horizon", *History._fields)
         times, ahead, *rest = same_length([times, ahead, *history], names=names)
         past = History(*rest)
@@ -281,13 +279,3 @@ class Buyers(Estimator[Parameters]):
             most = doubt.most_dropout(likelihood, optimum)
             self._most_dropout = most._replace(alpha=most.alpha * log.unit)
         return self
-
-
-def _ahead(
-    horizon: Column, frequency: Column, recency: Column, T: Column
-) -> tuple[Floats, History]:
-    """Give every client a horizon, and every horizon a client."""
-    history = checked_history(frequency, recency, T)
-    names = ("horizon", *History._fields)
-    ahead, *rest = same_length([checked_horizon(horizon), *history], names=names)
-    return ahead, History(*rest)

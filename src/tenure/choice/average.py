@@ -7,7 +7,7 @@ import numpy as np
 
 from tenure.arrays import Column, Floats, same_length
 from tenure.bgnbd.fitting import checked_gaps
-from tenure.checks import History, checked_history, checked_horizon, checked_level
+from tenure.checks import History, checked_ahead, checked_history, checked_level
 from tenure.choice.candidates import MODELS, chosen, fitted
 from tenure.choice.level import Level, level, pace
 from tenure.choice.measures import Measures, judged
@@ -97,13 +97,13 @@ class Average:
         self, horizon: Column, frequency: Column, recency: Column, T: Column
     ) -> Floats:
         """Return the chance of at least one purchase in the next `horizon`, (clients,)."""
-        return self._known().chance(*_ahead(horizon, frequency, recency, T))
+        return self._known().chance(*checked_ahead(horizon, frequency, recency, T))
 
     def expected_purchases(
         self, horizon: Column, frequency: Column, recency: Column, T: Column
     ) -> Floats:
         """Return the purchases to expect in the next `horizon`, shape (clients,)."""
-        return self._known().expected(*_ahead(horizon, frequency, recency, T))
+        return self._known().expected(*checked_ahead(horizon, frequency, recency, T))
 
     def purchases_interval(
         self,
@@ -119,14 +119,14 @@ class Average:
         From the average of the models' predictive laws; at least `level` lies within, and
         what may be missed lies above where nothing can lie below.
         """
-        ahead, past = _ahead(horizon, frequency, recency, T)
+        ahead, past = checked_ahead(horizon, frequency, recency, T)
         return self._known().interval(ahead, past, level=checked_level(level))
 
     def log_score(
         self, horizon: Column, bought: Column, frequency: Column, recency: Column, T: Column
     ) -> Floats:
         """Return ln P(exactly `bought` purchases in the next `horizon`), (clients,)."""
-        ahead, past = _ahead(horizon, frequency, recency, T)
+        ahead, past = checked_ahead(horizon, frequency, recency, T)
         times = checked_periods(bought, name="bought")
         names = ("bought", "horizon", *History._fields)
         times, ahead, *rest = same_length([times, ahead, *past], names=names)
@@ -154,13 +154,3 @@ def _scores(before: list[list[Any]], earlier: list[Seen], *, models: int) -> Flo
         given = np.where(origin.again[:, None], chances, 1 - chances)
         parts.append(np.log(np.maximum(given, 1e-300)))
     return np.concatenate(parts)
-
-
-def _ahead(
-    horizon: Column, frequency: Column, recency: Column, T: Column
-) -> tuple[Floats, History]:
-    """Give every client a horizon, and every horizon a client."""
-    past = checked_history(frequency, recency, T)
-    names = ("horizon", *History._fields)
-    ahead, *rest = same_length([checked_horizon(horizon), *past], names=names)
-    return ahead, History(*rest)

@@ -5,10 +5,12 @@ from typing import Any, Self
 import numpy as np
 from scipy.special import expit
 
-from tenure.arrays import Column, Floats, column, distinct, same_length
+from tenure.arrays import Column, Floats, distinct, same_length
 from tenure.bgnbd.fitting import compressed
 from tenure.checks import (
     History,
+    checked_ages,
+    checked_ahead,
     checked_counts,
     checked_history,
     checked_horizon,
@@ -164,7 +166,7 @@ class ParetoNBD(Estimator[Parameters]):
         self, horizon: Column, frequency: Column, recency: Column, T: Column
     ) -> Floats:
         """Return the purchases to expect in the next `horizon`, equation (41)."""
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         at = self.parameters_
         if_alive = purchases.expected(at, history.frequency, history.T, ahead)
         return if_alive * self.probability_alive(*history)
@@ -173,7 +175,7 @@ class ParetoNBD(Estimator[Parameters]):
         self, horizon: Column, frequency: Column, recency: Column, T: Column
     ) -> Floats:
         """Return the chance of at least one purchase in the next `horizon`, (clients,)."""
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         rows = distinct(history.frequency, history.T, ahead)
         x, age, ahead = rows.columns
         none = purchases.log_chance_of_none(self.parameters_, x, age, ahead)
@@ -193,7 +195,7 @@ class ParetoNBD(Estimator[Parameters]):
         Two arrays of shape (clients,), by the delta method on the logarithm. How many they
         will in fact buy is far less sure: see `purchases_interval`.
         """
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         rows = distinct(ahead, *history)
         ahead, *past = rows.columns
 
@@ -225,7 +227,7 @@ class ParetoNBD(Estimator[Parameters]):
         dwarfs the uncertainty of the parameters). At least `level` lies within, and what
         may be missed lies above where nothing can lie below.
         """
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         sure = checked_level(level)
         lives = self.probability_alive(*history)
         rows = distinct(lives, history.frequency, history.T, ahead)
@@ -248,7 +250,7 @@ class ParetoNBD(Estimator[Parameters]):
         T: Column,
     ) -> Floats:
         """Return the chance of more than `count` purchases in `horizon`, (clients,)."""
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         names = ("count", "horizon", *History._fields)
         counts, ahead, *past = same_length(
             [checked_counts(count), ahead, *history], names=names
@@ -272,7 +274,7 @@ class ParetoNBD(Estimator[Parameters]):
         Fader and Hardie (2014), Deriving the conditional PMF of the Pareto/NBD model, in
         the form of `purchases`.
         """
-        ahead, history = _ahead(horizon, checked_history(frequency, recency, T))
+        ahead, history = checked_ahead(horizon, frequency, recency, T)
         times = checked_periods(bought, name="bought")
         names = ("bought", "horizon", *History._fields)
         columns = same_length([times, ahead, *history], names=names)
@@ -307,15 +309,6 @@ class ParetoNBD(Estimator[Parameters]):
 
         `bought` is how often they buy in the `horizon` after it.
         """
-        age = column(T, name="T")
-        if (age < 0).any():
-            raise BadInput("T is negative.")
+        age = checked_ages(T)
         ahead = float(checked_horizon(horizon)[0])
         return drawn(self.parameters_, age, horizon=ahead, seed=seed)
-
-
-def _ahead(horizon: Column, history: History) -> tuple[Floats, History]:
-    """Give every client a horizon, and every horizon a client."""
-    names = ("horizon", *History._fields)
-    ahead, *rest = same_length([checked_horizon(horizon), *history], names=names)
-    return ahead, History(*rest)

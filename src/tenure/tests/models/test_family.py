@@ -237,7 +237,7 @@ def test_gaps_that_cannot_be_and_unknown_k_are_refused():
         BGCNBD(k=0)
     with pytest.raises(NotFitted):
         BGCNBD().probability_alive(1, 1, 2)
-    with pytest.raises(BadInput, match="bought must be whole"):
+    with pytest.raises(BadInput, match="bought must be a whole"):
         of(Kind(2, 1)).log_score(1, 0.5, 1, 1, 2)
 
 
