@@ -38,13 +38,14 @@ def record(
     what: str,
     by: User | None = None,
     contact: Contact | None = None,
+    is_called_off: bool = False,
     key: str = "",
     now: datetime,
 ) -> Touch:
     """Add one touch to the timeline; the same key is recorded once."""
     touch = Touch(client=client, contact=contact, at=at, user=by, key=key)
     touch.direction, touch.medium, touch.purpose = direction, medium, purpose
-    touch.what = what.strip()
+    touch.what, touch.is_called_off = what.strip(), is_called_off
     _check(touch, now)
     # Touches of one client are written one after the other: without the lock two that
     # answer each other would not see each other, and neither would count.

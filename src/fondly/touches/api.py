@@ -31,6 +31,7 @@ class TouchIn(Schema):
     medium: MediumName
     purpose: PurposeName
     what: Prose = ""
+    is_called_off: bool = False
     key: Line = ""
 
 
@@ -45,6 +46,7 @@ class TouchOut(Schema):
     medium: MediumName
     purpose: PurposeName
     what: str
+    is_called_off: bool
     user_id: int | None
     key: str
 

@@ -39,6 +39,9 @@ class LogForm(forms.Form):
         required=False,
         empty_label=_("Nobody in particular"),
     )
+    is_called_off = forms.BooleanField(
+        label=_("A meeting was called off, by who spoke"), required=False
+    )
     # Made with the empty form, so that a log sent twice is recorded once.
     key = forms.RegexField(r"^[0-9a-f]{16}$", widget=forms.HiddenInput)
     at = Moment(label=_("When"), required=False, help_text=_("Empty: just now."))

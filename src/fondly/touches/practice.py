@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from fondly.base.registry import (
     Panel,
@@ -39,6 +39,7 @@ def _entry(touch: Touch) -> TimelineEntry:
         touch.get_medium_display(),
         touch.get_direction_display(),
         touch.get_purpose_display(),
+        gettext("called off") if touch.is_called_off else "",
         str(touch.contact or ""),
         str(touch.user or ""),
     ]

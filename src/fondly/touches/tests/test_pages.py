@@ -68,6 +68,15 @@ def test_a_line_and_a_tap_are_a_touch_and_the_timeline_hears_of_it(mine):
     assert ada.last_two_way_at == touch.at
 
 
+def test_a_meeting_called_off_is_logged_as_that(mine):
+    ada = a_client()
+    key = key_of(mine.get(f"/clients/{ada.pk}/log/", headers=HTMX))
+    row = ROW | {"key": key, "direction": "in", "is_called_off": "on"}
+    mine.post(f"/clients/{ada.pk}/log/record/", row, headers=HTMX)
+    assert Touch.objects.get().is_called_off
+    assert "called off" in mine.get(f"/clients/{ada.pk}/timeline/", headers=HTMX).text
+
+
 def test_a_log_sent_twice_is_recorded_once_and_goes_back_without_htmx(mine):
     ada = a_client()
     for _twice in range(2):
