@@ -54,7 +54,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.app
 $(VENV)/.spark: requirements/spark.txt requirements/spark-build.txt $(VENV)/.app
 	@echo "Installing Spark into $(VENV): 430 MB to fetch, once."
 	@$(PIP) install --require-hashes -r requirements/spark-build.txt
-	@$(PIP) install --require-hashes --no-build-isolation -r requirements/spark.txt
+	@$(PIP) install --require-hashes --use-pep517 --no-build-isolation -r requirements/spark.txt
 	@touch $@
 
 $(PY):
