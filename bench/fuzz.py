@@ -17,9 +17,10 @@ from bench.line import Figure, show
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "10"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 TESTS = Path(__file__).parents[1] / "src" / "tenure" / "tests"
-PASSING = re.compile(r"(\d+) passing examples")
+PASSING = re.compile(r"(\d+) passing")
 GIVEN = "@given("
-PYTEST = [sys.executable, "-m", "pytest", "-q", "--hypothesis-show-statistics"]
+SHOWN = "--hypothesis-show-statistics"
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-m", "hypothesis", SHOWN]
 
 
 def main() -> bool:
