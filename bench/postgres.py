@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
@@ -97,6 +98,28 @@ def connection_of(url: str) -> str:
         "password": parts.password,
     } | dict(parse_qsl(parts.query))
     return " ".join(f"{name}={value}" for name, value in given.items() if value)
+
+
+def processor(url: str) -> float:
+    """Return the processor seconds that the server has used, if it runs on this machine."""
+    with psycopg.connect(url) as at:
+        ((pid,),) = at.execute("SELECT pg_backend_pid()").fetchall()
+    if not Path(f"/proc/{pid}/stat").exists():
+        return float("nan")
+    chief = int(_times(pid)[1])
+    spent = 0.0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended, and its chief counts it
+            row = _times(int(file.parent.name))
+            is_chief = int(file.parent.name) == chief
+            if is_chief or int(row[1]) == chief:
+                spent += sum(map(float, row[11 : 15 if is_chief else 13]))
+    return spent / os.sysconf("SC_CLK_TCK")
+
+
+def _times(pid: int) -> list[str]:
+    """Return what the kernel tells of a process, after its name."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
 
 
 def _stripped(at: psycopg.Connection) -> list[str]:
