@@ -9,6 +9,7 @@ import numpy as np
 from tenure.arrays import Floats
 from tenure.bgbb import BGBB
 from tenure.bgnbd import BGNBD, MBGNBD
+from tenure.bgnbd.parameters import Parameters
 from tenure.contracts import ShiftedBetaGeometric, from_survivors
 from tenure.gammagamma import GammaGamma
 from tenure.pareto import ParetoNBD
@@ -26,6 +27,17 @@ PRINTED = {
     "Pareto/NBD": ("0.553 10.578 0.606 11.669", "-9595.0", ""),
     # Batislam, Denizel and Filiztekin (2007) on the same sample.
     "MBG/NBD": ("0.525 6.183 0.891 1.614", "", ""),
+    # Dziurzynski, Wadsworth, McCarthy (2014), reference manual of BTYD, bgnbd.pmf: the
+    # chance that a newcomer buys not at all in 39 weeks, then 11, 12, … times in 30. As
+    # the tests of `lifetimes` quote it.
+    "BTYD": (
+        "0.243 4.414 0.793 2.426",
+        "0.5737864",
+        "0.0019995214 0.0015170236 0.0011633150 0.0009003148 0.0007023638",
+    ),
+    # The spreadsheet to Fader, Hardie and Shang (2010), cells C18 and C24: donors who would
+    # give never, and every time. Read in the tests of `lifetimes`, which quote it.
+    "spreadsheet": ("", "", "3454.9 1253.1"),
     # Fader and Hardie (2013), The gamma-gamma model, note 025.
     "Gamma-Gamma": ("6.25 3.74 15.44", "-4055.92", "24.66"),
 }
@@ -58,6 +70,7 @@ def claims(cdnow: Path | None = None) -> Iterator[Claim]:
     """
     yield from _subscribers()
     yield from _donations()
+    yield from _manual()
     if cdnow is not None:
         log = summary(cdnow)
         yield from _orders(log)
@@ -80,6 +93,17 @@ def _donations() -> Iterator[Claim]:
     yield from _fitted("donations", model)
     expected = model.expected_purchases(5, *columns)
     yield from _listed("donations", "gifts to expect in 5 years", expected[:5])
+    shares = np.exp(model.log_score(6, [0, 6], 0, 0, 0))
+    yield from _listed("spreadsheet", "donors of 0 and 6 gifts", weights.sum() * shares)
+
+
+def _manual() -> Iterator[Claim]:
+    parameters, none, _ = PRINTED["BTYD"]
+    model = BGNBD.of(Parameters(*map(float, parameters.split())))
+    found = np.exp(model.log_score(39, 0, 0, 0, 0))
+    yield Claim("BTYD", "chance of no purchase in 39 weeks", none, float(found[0]))
+    several = np.exp(model.log_score(30, np.arange(11, 16), 0, 0, 0))
+    yield from _listed("BTYD", "chance of 11 to 15 in 30 weeks", several)
 
 
 def _orders(log: Summary) -> Iterator[Claim]:
