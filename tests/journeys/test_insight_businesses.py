@@ -9,7 +9,7 @@ from django.test import Client as Browser
 
 from fondly.insight import actions
 from fondly.insight.models import ScoreRun, Signal
-from fondly.insight.telling.because import because
+from fondly.insight.telling.why import why
 from fondly.insight.tests.reports.walking import (
     PAGES,
     differing,
@@ -72,21 +72,20 @@ def every_number_leads_to_its_clients(owner):
 
 
 def every_chance_is_explained():
-    """Compare: the parts add up to the log-odds; the day to act by is that of one half."""
-    run, explained = ScoreRun.current(), 0
-    for signal in Signal.objects.current().exclude(p_active=None):
-        why = because(run, signal)
-        if why is None:
-            continue
-        explained += 1
-        assert round(why.population + why.frequency + why.silence, 2) == why.total
-        if 0.001 < signal.p_active < 0.999:
-            odds = log(signal.p_active / (1 - signal.p_active))
-            assert why.total == pytest.approx(odds, abs=0.011)
-        if why.doubtful_on:
-            later = why.doubtful_on > run.as_of
-            assert later == (signal.p_active > 0.5) or why.doubtful_on == run.as_of
+    """Compare: what is told of each chance adds up to its log-odds."""
+    run, explained, undated = ScoreRun.current(), 0, []
+    for signal in Signal.objects.current().exclude(p_active=None, p_renew=None):
+        told = why(run, signal)
+        explained += bool(told)
+        if told and not any(one.act_by for one in told):
+            undated.append((signal.pk, signal.p_active, signal.p_renew))
+        for one in told:
+            assert round(sum(part.weight for part in one.parts), 2) == one.total
+            if 0.001 < one.probability < 0.999:
+                odds = log(one.probability / (1 - one.probability))
+                assert one.total == pytest.approx(odds, abs=0.011), signal.pk
     assert explained > 700
+    assert undated == []
 
 
 def it_is_accessible_on_a_desk_and_a_phone(page):
