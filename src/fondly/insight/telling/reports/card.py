@@ -33,7 +33,9 @@ class Ground:
         if not self.is_told:
             return ""
         pairs = [("what", what), *about.items(), *self.shared]
-        return clients_url(("report", "is", urlencode(pairs), ""), sort="worth")
+        # Short, as a page has hundreds of them: the list knows the one operator there is.
+        asked = [("field", "report"), ("value", urlencode(pairs)), ("sort", "worth")]
+        return f"{reverse('insight:clients')}?{urlencode(asked)}"
 
     def now(self, *conditions: Condition, sort: str = "") -> str:
         """Return the address of the client list as it is now, if that is the day."""
