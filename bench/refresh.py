@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyarrow import feather
 
 from bench.line import Figure, seconds, show
@@ -24,32 +24,21 @@ from tenure import BGNBD, GammaGamma, Kept, forecast, summarise
 CLIENTS, NEW = int(os.environ.get("CLIENTS", 4_000_000)), 20_000
 BEFORE, UNTIL = "2025-12-30", "2025-12-31"
 COLUMNS = {"client": "client", "at": "placed", "amount": "amount"}
-YEAR = 52.0
+YEAR = 365.0
 FROM_STATE, FROM_LOG = 50, 20
-RATE, LEAVE, YEARS = (0.6, 6.0), (0.8, 2.5), 4  # a week; who buys so leaves so
-# What was bought on the last day.
-NIGHT = """
-COPY (
-  SELECT (random() * {clients})::BIGINT AS client, DATE '2025-12-31' AS placed,
-    (random() * 9000 + 500)::INT / 100.0::DOUBLE AS amount
-  FROM range({orders})
-) TO '{file}' (FORMAT parquet)
-"""
+DAYS, REPEATS = 1_200, 4.0
 
 
 def main() -> bool:
     """Print each figure; return whether the goals were met."""
     with tempfile.TemporaryDirectory(prefix="fondly-refresh-") as folder:
         log, night, kept = (Path(folder) / f"{n}.parquet" for n in ("log", "night", "kept"))
-        with duckdb.connect() as engine:
-            engine.execute("SELECT setseed(0.5)")
-            orders = _orders()
-            engine.sql("FROM orders").write_parquet(str(log))
+        for orders, file in zip(_orders(), (log, night), strict=True):
+            pq.write_table(orders, file)
             print(f"{len(orders):,} orders", file=sys.stderr)
-            engine.execute(NIGHT.format(clients=CLIENTS, orders=NEW, file=night))
         before = Kept.of(log, **COLUMNS, observed_until=BEFORE)
         feather.write_feather(before.table, kept, compression="uncompressed")
-        table = before.summary(unit="week")
+        table = before.summary(unit="day")
         models = BGNBD(warm_start=True), GammaGamma(warm_start=True)
         _refreshed(table, models)
         found: list[Any] = []
@@ -66,24 +55,29 @@ def main() -> bool:
     return all(figure.is_ok for figure in shown)
 
 
-def _orders() -> pa.Table:
-    """Draw each purchase of everybody: at a rate of their own, until they leave."""
+def _orders() -> tuple[pa.Table, pa.Table]:
+    """Draw orders until the last day, and some of that day's.
+
+    Clients come, buy at rates of their own, and leave; where they leave after a purchase
+    `lifetimes` did not converge.
+    """
     rng = np.random.default_rng(1)
-    end = YEARS * 365
-    who, day = np.arange(CLIENTS), rng.uniform(0, end - 1, CLIENTS)
-    rate = rng.gamma(RATE[0], 1 / RATE[1], CLIENTS) / 7
-    leave, rounds = rng.beta(*LEAVE, CLIENTS), []
-    while len(who):
-        amount = np.round(rng.gamma(4.0, 10.0, len(who)) + 1, 2)
-        rounds.append((who, day.astype(np.int32), amount))
-        stays = rng.random(len(who)) >= leave[who]
-        who, day = who[stays], day[stays]
-        day = day + rng.exponential(1, len(who)) / rate[who]
-        who, day = who[day < end - 1], day[day < end - 1]
-    who, day, amount = (np.concatenate(column) for column in zip(*rounds, strict=True))
+    born = rng.uniform(0, DAYS, CLIENTS)
+    stay = rng.exponential(1 / rng.gamma(0.6, 1 / 300, CLIENTS))
+    span, rate = np.minimum(stay, DAYS - born), rng.gamma(0.8, 1, CLIENTS)
+    count = rng.poisson(rate * span * (REPEATS / np.mean(rate * span)))
+    who = np.repeat(np.arange(CLIENTS), count)
+    again = born[who] + rng.random(len(who)) * span[who]
+    day = np.append(born, again).astype(np.int32)
+    who = np.append(np.arange(CLIENTS), who)
+    mean = 6.25 / rng.gamma(3.74, 1 / 15.44, CLIENTS)
+    amount = np.round(mean[who] * rng.gamma(6.25, 1 / 6.25, len(who)) + 0.01, 2)
     order = np.argsort(day, kind="stable")
-    placed = np.datetime64("2022-01-01") + day[order]
-    return pa.table({"client": who[order], "placed": placed, "amount": amount[order]})
+    start = np.datetime64(UNTIL).astype(np.int32) - (DAYS - 1)
+    placed = pa.array(day[order] + np.int32(start)).view(pa.date32())
+    columns = {"client": who[order], "placed": placed, "amount": amount[order]}
+    table, last = pa.table(columns), int(np.searchsorted(day[order], DAYS - 1))
+    return table.slice(0, last), table.slice(last, NEW * CLIENTS // 4_000_000)
 
 
 def _from_state(kept: Path, night: Path, models: Any) -> list[float]:
@@ -91,11 +85,11 @@ def _from_state(kept: Path, night: Path, models: Any) -> list[float]:
     state = state.updated(night, observed_until=UNTIL)
     feather.write_feather(state.table, f"{kept}.new", compression="uncompressed")
     Path(f"{kept}.new").replace(kept)
-    return _refreshed(state.summary(unit="week"), models)
+    return _refreshed(state.summary(unit="day"), models)
 
 
 def _from_log(files: list[Path], models: Any) -> list[float]:
-    table = summarise(files, **COLUMNS, observed_until=UNTIL, unit="week")
+    table = summarise(files, **COLUMNS, observed_until=UNTIL, unit="day")
     return _refreshed(table, models)
 
 
@@ -105,7 +99,7 @@ def _refreshed(table: Any, models: Any) -> list[float]:
     x, t_x, age, mean = (table[name].to_numpy() for name in names)
     orders, spend = models[0].fit(x, t_x, age), models[1].fit(x, mean)
     past = {"frequency": x, "recency": t_x, "T": age, "monetary": mean}
-    found = forecast(orders, spend, **past, horizon=YEAR, discount=0.002, steps=12)
+    found = forecast(orders, spend, **past, horizon=YEAR, discount=0.0003, steps=12)
     return [float(len(x)), *orders.parameters_, *(float(np.nansum(v)) for v in found)]
 
 

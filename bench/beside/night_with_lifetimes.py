@@ -7,7 +7,7 @@ import lifetimes
 import pandas as pd
 from lifetimes.utils import summary_data_from_transaction_data
 
-YEAR = 52.0
+YEAR = 365.0
 
 
 def main():
@@ -23,7 +23,6 @@ def main():
         monetary_value_col="amount",
         observation_period_end=until,
         freq="D",
-        freq_multiplier=7,
     )
     x, t_x, age, mean = (table[n] for n in ("frequency", "recency", "T", "monetary_value"))
     orders = lifetimes.BetaGeoFitter().fit(x, t_x, age)
@@ -33,7 +32,7 @@ def main():
     orders.predict(YEAR, x, t_x, age)
     spend.conditional_expected_average_profit(x, mean)
     spend.customer_lifetime_value(
-        orders, x, t_x, age, mean, time=12, discount_rate=0.01, freq="W"
+        orders, x, t_x, age, mean, time=12, discount_rate=0.01, freq="D"
     )
     print(time.perf_counter() - began)
 
