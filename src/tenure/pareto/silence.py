@@ -30,6 +30,10 @@ ENOUGH = ((12, 2.0, 5.0), (16, 2.0, 20.0), (24, 3.0, 39.0), (32, np.inf, np.inf)
 BLOCK = 4_096
 
 
+# A silence so short that its length underflows counts as this: nobody left in it.
+LEAST = 1e-300
+
+
 class Span(NamedTuple):
     """The integral of each history: ∫ exp(-along v - across L(v)) dv, 0 < v < cut.
 
@@ -64,7 +68,7 @@ def log_odds_gone(at: Parameters, x: Floats, t_x: Floats, T: Floats) -> Floats:
         logs = _logs(span, who, nodes)[-1]
         log_integral[who] = span.cut[who] * (np.exp(logs) @ shares)
     with np.errstate(divide="ignore"):
-        log_integral = np.log(log_integral) + span.log_scale
+        log_integral = np.log(np.maximum(log_integral, LEAST)) + span.log_scale
     whole[silent] = np.log(at.s) + _rise(at, x, t_x, T) + log_integral
     return whole
 
@@ -82,7 +86,8 @@ def moments(at: Parameters, x: Floats, t_x: Floats, T: Floats) -> Moments:
         # e^v - 1 = z, so that (u-t_x)/(m+u) = z/(1+z); the same with y for the other.
         lesser, other = (v, z / (1 + z)), (rise, y / (1 + y))
         tall = (*other, *lesser) if is_beta else (*lesser, *other)
-        found.log_integral[who] = np.log(total * span.cut[who]) + span.log_scale[who]
+        short = np.maximum(total * span.cut[who], LEAST)
+        found.log_integral[who] = np.log(short) + span.log_scale[who]
         for i, one in enumerate(tall):
             heavy = weight * one
             found.mean[i, who] = heavy.sum(axis=1)

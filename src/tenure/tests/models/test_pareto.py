@@ -347,3 +347,12 @@ def test_an_unfitted_model_says_so_and_nonsense_is_refused():
         model.residual_purchases(1, 1, 2, discount=-0.1)
     with pytest.raises(BadInput, match="T is negative"):
         model.simulate([-1], seed=0)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("prior", [None, "weak"])
+def test_a_silence_too_short_for_its_length_to_be_told_counts_as_none(prior):
+    # Found by the fuzz, seed 520: in units of the mean T this T is no number above 0.
+    model = ParetoNBD(prior=prior).fit([0, 1], [0, 1.0], [5e-324, 1.0])
+    assert np.isfinite(model.log_likelihood_)
+    assert model.probability_alive(0, 0, 5e-324) == 1
