@@ -20,8 +20,9 @@ PRINTED = {
     # Fader and Hardie (2007), How to project customer retention, table 2 and figure 5.
     "Regular": ("0.704 1.182", "-1680.3", "22.0 20.4 19.1 18.0 17.0"),
     "High End": ("0.668 3.806", "-1611.2", "46.0 43.6 41.4 39.5 37.8"),
-    # Fader, Hardie and Shang (2010), table 4; then E[purchases of 2002 to 2006] by table 6.
-    "donations": ("1.204 0.750 0.657 2.783", "-33225.6", "0.07 0.09 0.31 0.59 0.84"),
+    # Fader, Hardie and Shang (2010), table 4; then P(active in 2002), table 6, of those who
+    # gave never, twice until 1999, and always (read in the tests of `lifetimes`).
+    "donations": ("1.204 0.750 0.657 2.783", "-33225.6", "0.11 0.59 0.93"),
     # Fader, Hardie and Lee (2005), table 2 and section 4; the Pareto/NBD beside it.
     "BG/NBD": ("0.243 4.414 0.793 2.426", "-9582.4", "1.226"),
     "Pareto/NBD": ("0.553 10.578 0.606 11.669", "-9595.0", ""),
@@ -36,8 +37,9 @@ PRINTED = {
         "0.0019995214 0.0015170236 0.0011633150 0.0009003148 0.0007023638",
     ),
     # The spreadsheet to Fader, Hardie and Shang (2010), cells C18 and C24: donors who would
-    # give never, and every time. Read in the tests of `lifetimes`, which quote it.
-    "spreadsheet": ("", "", "3454.9 1253.1"),
+    # give never, and every time; then the total of its column F, gifts of five years. Read
+    # in the tests of `lifetimes`, which quote it.
+    "spreadsheet": ("", "", "3454.9 1253.1 12884.2"),
     # Fader and Hardie (2013), The gamma-gamma model, note 025.
     "Gamma-Gamma": ("6.25 3.74 15.44", "-4055.92", "24.66"),
 }
@@ -91,10 +93,12 @@ def _donations() -> Iterator[Claim]:
     columns, weights = DONATIONS[:3], DONATIONS.weights
     model = BGBB().fit(*columns, weights=weights)
     yield from _fitted("donations", model)
-    expected = model.expected_purchases(5, *columns)
-    yield from _listed("donations", "gifts to expect in 5 years", expected[:5])
-    shares = np.exp(model.log_score(6, [0, 6], 0, 0, 0))
-    yield from _listed("spreadsheet", "donors of 0 and 6 gifts", weights.sum() * shares)
+    alive = model.probability_alive([0, 2, 6], [0, 4, 6], 6)
+    yield from _listed("donations", "active in 2002", alive)
+    never, always = weights.sum() * np.exp(model.log_score(6, [0, 6], 0, 0, 0))
+    total = weights @ model.expected_purchases(5, *columns)
+    told = np.array([never, always, total])
+    yield from _listed("spreadsheet", "donors: never, always; all gifts", told)
 
 
 def _manual() -> Iterator[Claim]:

@@ -19,14 +19,14 @@ def sample():
 
 def test_every_digit_of_the_carried_tables_comes_out(capsys):
     assert main([]) == 0
-    assert "34 of 34 published numbers" in capsys.readouterr().out
+    assert "33 of 33 published numbers" in capsys.readouterr().out
 
 
 @pytest.mark.shared
 def test_every_digit_of_the_cdnow_papers_comes_out(capsys):
     assert main([str(sample())]) == 0
     printed = capsys.readouterr().out
-    assert "54 of 54 published numbers" in printed
+    assert "53 of 53 published numbers" in printed
     assert "DIFFERS" not in printed
 
 
@@ -45,7 +45,7 @@ def test_a_digit_that_differs_is_marked_and_fails(monkeypatch, capsys):
     assert main([]) == 1
     printed = capsys.readouterr().out
     assert "1.183      1.182  DIFFERS" in printed
-    assert "33 of 34 published numbers" in printed
+    assert "32 of 33 published numbers" in printed
 
 
 def test_other_files_and_other_wishes_are_refused_in_words(tmp_path, capsys):

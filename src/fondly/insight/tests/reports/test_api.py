@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fondly.clients.models import Client
+from fondly.clients.models import Client, SearchWord
 from fondly.insight import actions
 from fondly.insight.models import SavedView
 from fondly.team.actions import keys
@@ -88,6 +88,7 @@ def test_who_may_be_leaving_and_what_contracts_bring(client, house):
 
 def test_the_bridge_of_a_shared_view(client, house):
     boss, member = house
+    SearchWord.objects.create(client=Client.objects.get(name="Boris"), word="boris")
     view = SavedView.objects.create(user=boss, name="B", query="q=boris", is_shared=True)
     actions.score_all(as_of=TODAY, now=NOON)
     months = get(client, boss, f"bridge?view={view.pk}").json()["months"]
