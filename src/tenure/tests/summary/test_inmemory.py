@@ -22,7 +22,8 @@ START, UNTIL = pd.Timestamp("1969-12-20"), date(1970, 2, 1)
 WHO = {
     pa.int8(): some.integers(-3, 3),
     pa.int64(): some.sampled_from([-(2**62), -1, 0, 1, 2**62]),
-    pa.uint64(): some.sampled_from([0, 5, 2**64 - 1]),
+    # Beyond 2**63 DuckDB's own filter on an Arrow table overflows.
+    pa.uint64(): some.sampled_from([0, 5, 2**63 - 1]),
     pa.string(): some.sampled_from(["", "a", "A", "ü"]),
     pa.large_string(): some.sampled_from(["a", "b"]),
 }
