@@ -16,6 +16,7 @@ from tenure.errors import BadInput, NotFitted
 from tenure.gammagamma import GammaGamma
 from tenure.pareto import ParetoNBD
 from tenure.prior import Belief, Prior
+from tenure.season import Season
 from tenure.verdict import Finding, Verdict
 from tenure.worth import (
     Equity,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tenure.summary import (
         Kept,
         calibration_and_holdout,
+        orders_by_month,
         rolling_origins,
         summarise,
         summary_expression,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 SUMMARY = (
     "Kept",
     "calibration_and_holdout",
+    "orders_by_month",
     "rolling_origins",
     "summarise",
     "summary_expression",
@@ -67,12 +70,14 @@ __all__ = [
     "Parameters",
     "ParetoNBD",
     "Prior",
+    "Season",
     "ShiftedBetaGeometric",
     "Verdict",
     "calibration_and_holdout",
     "customer_equity",
     "discounted_purchases",
     "forecast",
+    "orders_by_month",
     "residual_lifetime_value",
     "rolling_origins",
     "score_test",

@@ -7,7 +7,11 @@ from tenure.summary.columns import UNITS
 from tenure.summary.summarise import summarise
 
 if TYPE_CHECKING:
-    from tenure.summary.asked import calibration_and_holdout, summary_expression
+    from tenure.summary.asked import (
+        calibration_and_holdout,
+        orders_by_month,
+        summary_expression,
+    )
     from tenure.summary.kept import Kept
     from tenure.summary.rolling import rolling_origins
 
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 LATER = {
     "Kept": "tenure.summary.kept",
     "calibration_and_holdout": "tenure.summary.asked",
+    "orders_by_month": "tenure.summary.asked",
     "rolling_origins": "tenure.summary.rolling",
     "summary_expression": "tenure.summary.asked",
 }
@@ -23,6 +28,7 @@ __all__ = [
     "UNITS",
     "Kept",
     "calibration_and_holdout",
+    "orders_by_month",
     "rolling_origins",
     "summarise",
     "summary_expression",

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tenure.errors import BadInput
+from tenure.season import Season
 
 # Anything else is a number of days: a month is 30 or 30.4375 of them, and we do not guess.
 UNITS = {"day": 1.0, "week": 7.0}
@@ -25,6 +26,24 @@ class Columns:
     def names(self) -> list[str]:
         """Return the names used, each once."""
         return list(dict.fromkeys(n for n in (self.client, self.at, self.amount) if n))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """The length of the unit of time in days, and the season that days are counted in."""
+
+    length: float
+    season: Season | None = None
+
+    @classmethod
+    def of(cls, unit: Unit, season: Season | None) -> "Clock":
+        """Return the clock of a unit of time, or raise `BadInput`."""
+        return cls(length=days_of(unit), season=season)
+
+    def between(self, start: date, end: date) -> float:
+        """Return the time between two days."""
+        days = self.season.between(start, end) if self.season else (end - start).days
+        return days / self.length
 
 
 def days_of(unit: Unit) -> float:

@@ -9,18 +9,21 @@ from typing import Any
 import ibis
 
 from tenure.errors import BadInput
-from tenure.summary.columns import DUST, Columns
+from tenure.season.season import ROW
+from tenure.summary.columns import DUST, Clock, Columns
+
+DAILY = Clock(length=1.0)
 
 
-def summed(table: Any, log: Columns, *, until: date, length: float) -> Any:
+def summed(table: Any, log: Columns, *, until: date, clock: Clock) -> Any:
     """Return one row per client who bought: see `summary_expression`."""
-    return _each(purchases(table, log, until=until), log, until=until, length=length)
+    return _each(purchases(table, log, until=until), log, until=until, clock=clock)
 
 
-def held(table: Any, log: Columns, *, middle: date, until: date, length: float) -> Any:
+def held(table: Any, log: Columns, *, middle: date, until: date, clock: Clock) -> Any:
     """Return one row per client who bought by `middle`: see `calibration_and_holdout`."""
     rows = purchases(table, log, until=until)
-    seen = _each(rows.filter(rows.day <= middle), log, until=middle, length=length)
+    seen = _each(rows.filter(rows.day <= middle), log, until=middle, clock=clock)
     later = totals(rows.filter(rows.day > middle), log)
     sums = {"bought": later.days}
     if log.amount:
@@ -28,7 +31,8 @@ def held(table: Any, log: Columns, *, middle: date, until: date, length: float) 
     ahead = later.select(later_client=later.client, **sums)
     both = seen.left_join(ahead, seen.client == ahead.later_client).drop("later_client")
     filled = {name: both[name].fill_null(0).cast(both[name].type()) for name in sums}
-    horizon = ibis.literal((until - middle).days).cast("float64") / length
+    # Out of text, for engines read 8.5 as a decimal.
+    horizon = ibis.literal(repr(clock.between(middle, until))).cast("float64")
     return both.mutate(horizon=horizon, **filled)
 
 
@@ -89,14 +93,15 @@ def _is_by(when: Any, until: date, *, name: str) -> Any:
     return when < ibis.literal(until + timedelta(days=1), type="date").cast("timestamp")
 
 
-def _each(rows: Any, log: Columns, *, until: date, length: float) -> Any:
+def _each(rows: Any, log: Columns, *, until: date, clock: Clock) -> Any:
     """Return one row per client from orders on days with a purchase."""
-    each = totals(rows, log)
+    each, length = totals(rows, log, clock=clock), clock.length
     repeats = each.days - 1
+    end = ibis.literal(until, type="date")
     columns = {
         "frequency": repeats,
-        "recency": _between(each["first"], each["last"]) / length,
-        "T": _between(each["first"], ibis.literal(until, type="date")) / length,
+        "recency": _between(each["first"], each["last"], clock) / length,
+        "T": _between(each["first"], end, clock) / length,
     }
     if log.amount:
         columns["monetary"] = (each.repeat_net / repeats.nullif(0)).fill_null(0.0)
@@ -105,11 +110,11 @@ def _each(rows: Any, log: Columns, *, until: date, length: float) -> Any:
     return each.select("client", **columns, first=each["first"], last=each["last"])
 
 
-def totals(rows: Any, log: Columns) -> Any:
+def totals(rows: Any, log: Columns, *, clock: Clock = DAILY) -> Any:
     """Return days, gaps and nets per client, by one pass over orders in order of time."""
     in_time = ibis.window(group_by="client", order_by="day")
     rows = rows.mutate(before=rows.day.lag().over(in_time), place=ibis.rank().over(in_time))
-    gap = _between(rows.before, rows.day)  # 0 within a day
+    gap = _between(rows.before, rows.day, clock)  # 0 within a day
     is_first = rows.before.isnull()
     sums: dict[str, Any] = {
         # Counted, not added up: DuckDB adds whole numbers up as 128-bit ones.
@@ -126,6 +131,15 @@ def totals(rows: Any, log: Columns) -> Any:
     return rows.group_by("client").aggregate(**sums)
 
 
-def _between(first: Any, last: Any) -> Any:
+def _between(first: Any, last: Any, clock: Clock) -> Any:
     """Return the days between; as a float, for Spark reads 7.0 as a decimal and rounds."""
-    return last.delta(first, unit="day").cast("float64")
+    days = last.delta(first, unit="day").cast("float64")
+    if clock.season is None:
+        return days
+    ahead = ibis.literal(clock.season.offsets.tolist(), type="array<float64>")
+    return days + (ahead[_of_year(last)] - ahead[_of_year(first)])
+
+
+def _of_year(day: Any) -> Any:
+    """Return the place of a day in a season's table."""
+    return (day.month().cast("int64") - 1) * ROW + day.day().cast("int64") - 1

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from tenure.arrays import Floats
 from tenure.summary import arrow
-from tenure.summary.columns import DUST, Columns
+from tenure.summary.columns import DUST, Clock, Columns
 from tenure.summary.reading import BATCH, Log, is_plain, most, opened
 
 BITS = 63  # of a whole number that may be sorted with its sign
@@ -43,7 +43,7 @@ class Days(NamedTuple):
     net: Floats | None
 
 
-def summarised(log: Any, columns: Columns, *, until: date, length: float) -> Any:
+def summarised(log: Any, columns: Columns, *, until: date, clock: Clock) -> Any:
     """Return the summary as an Arrow table; None where an engine has to make it.
 
     That is so for logs that lie elsewhere or are too long, for columns of other types (an
@@ -53,7 +53,7 @@ def summarised(log: Any, columns: Columns, *, until: date, length: float) -> Any
     days = _days(orders) if orders is not None else None
     if orders is None or days is None or not len(days.who):
         return None
-    return _each(days, orders.clients, until=until, length=length)
+    return _each(days, orders.clients, until=until, clock=clock)
 
 
 def daily(log: Any, columns: Columns, *, until: date) -> pa.Table | None:
@@ -197,21 +197,25 @@ def _is_purchase(amounts: np.ndarray, starts: np.ndarray, net: np.ndarray) -> np
     return np.asarray((net > least) | (np.minimum.reduceat(amounts, starts) > 0))
 
 
-def _each(days: Days, clients: Any, *, until: date, length: float) -> pa.Table:
+def _each(days: Days, clients: Any, *, until: date, clock: Clock) -> pa.Table:
     """Return one row per client."""
     starts = np.flatnonzero(_firsts(days.who))
     ends = np.append(starts[1:], len(days.who))
     first, last = days.day[starts], days.day[ends - 1]
-    repeats, who = ends - starts - 1, days.who[starts]
-    gaps = np.ones(len(days.day))
-    np.subtract(days.day[1:], days.day[:-1], out=gaps[1:])
+    repeats, who, length = ends - starts - 1, days.who[starts], clock.length
+    at: np.ndarray = days.day
+    end = np.array([(until - EPOCH).days])
+    if clock.season:
+        at, end = clock.season.at(at), clock.season.at(end)
+    gaps = np.ones(len(at))
+    np.subtract(at[1:], at[:-1], out=gaps[1:])
     gaps[starts] = 1  # no gap: its logarithm is 0
     logs = np.add.reduceat(np.log(gaps, out=gaps), starts)
     found: dict[str, pa.Array] = {
         "client": _named(who, clients),
         "frequency": arrow.array(repeats),
-        "recency": arrow.array((last - first) / length),
-        "T": arrow.array(((until - EPOCH).days - first) / length),
+        "recency": arrow.array((at[ends - 1] - at[starts]) / length),
+        "T": arrow.array((end - at[starts]) / length),
     }
     if days.net is not None:
         later = np.add.reduceat(days.net, starts) - days.net[starts]

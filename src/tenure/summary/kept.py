@@ -10,6 +10,7 @@ import pyarrow as pa
 from tenure.errors import BadInput
 from tenure.summary import arrow
 from tenure.summary.columns import Columns, Unit, day_of, days_of
+from tenure.summary.expression import DAILY
 from tenure.summary.inmemory import daily
 from tenure.summary.nights import (
     WIDTHS,
@@ -51,7 +52,7 @@ class Kept:
         """Return the state of a log up to the day `observed_until`; see `summarise`."""
         columns = Columns(client=client, at=at, amount=amount)
         until = day_of(observed_until, name="observed_until")
-        found = run(transactions, State(columns=columns, until=until, length=1.0))
+        found = run(transactions, State(columns=columns, until=until, clock=DAILY))
         clients, state = opened_state(found)
         return cls(columns=columns, until=until, clients=clients, state=state)
 
@@ -67,7 +68,7 @@ class Kept:
         until = day_of(observed_until, name="observed_until")
         if until < self.until:
             raise BadInput(f"This was already seen until {self.until}.")
-        asked: dict[str, Any] = {"columns": self.columns, "length": 1.0}
+        asked: dict[str, Any] = {"columns": self.columns, "clock": DAILY}
         days = daily(new, self.columns, until=until)
         if days is None:
             days = run(new, Daily(until=until, **asked))

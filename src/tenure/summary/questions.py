@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tenure.summary.columns import DUST, Columns
+from tenure.summary.columns import DUST, Clock, Columns
 from tenure.summary.expression import (
     held,
     orders,
@@ -17,11 +17,11 @@ from tenure.summary.expression import (
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Of which columns, up to which day, in units of how many days."""
+    """Of which columns, up to which day, and in what time."""
 
     columns: Columns
     until: date
-    length: float
+    clock: Clock
 
     @property
     def names(self) -> list[str]:
@@ -34,7 +34,7 @@ class Summary(Asked):
 
     def expression(self, table: Any) -> Any:
         """Return the answer as an Ibis expression of the log."""
-        return summed(table, self.columns, until=self.until, length=self.length)
+        return summed(table, self.columns, until=self.until, clock=self.clock)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Holdout(Asked):
     def expression(self, table: Any) -> Any:
         """Return the answer as an Ibis expression of the log."""
         days = {"middle": self.middle, "until": self.until}
-        return held(table, self.columns, **days, length=self.length)
+        return held(table, self.columns, **days, clock=self.clock)
 
 
 class First(Asked):
@@ -56,6 +56,17 @@ class First(Asked):
         """Return the answer as an Ibis expression of the log."""
         bought = purchases(table, self.columns, until=self.until)
         return bought.aggregate(first=bought.day.min())
+
+
+class Monthly(Asked):
+    """How many purchases there were in each month."""
+
+    def expression(self, table: Any) -> Any:
+        """Return the answer as an Ibis expression of the log."""
+        bought = purchases(table, self.columns, until=self.until)
+        days = bought.select("client", "day").distinct()
+        month = days.day.truncate("M").cast("date")
+        return days.group_by(month=month).aggregate(bought=days.count())
 
 
 class Daily(Asked):

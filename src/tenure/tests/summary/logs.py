@@ -11,7 +11,10 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
+from tenure.season import Season
 from tenure.tests.published import shared_folder
+
+CHRISTMAS = Season((0.6, 0.8, 1, 0.9, 0.9, 1, 0.9, 0.8, 1.1, 1.3, 1.7, 1))
 
 
 class Row(NamedTuple):

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tenure.summary.asked import by_engine
-from tenure.summary.columns import Columns
+from tenure.summary.columns import Clock, Columns
+from tenure.summary.expression import DAILY
 from tenure.summary.inmemory import daily, summarised
 from tenure.summary.questions import Daily
 from tenure.summary.sources import run
+from tenure.tests.summary.logs import CHRISTMAS
 
 SPENT = Columns(client="who", at="at", amount="paid")
 START, UNTIL = pd.Timestamp("1969-12-20"), date(1970, 2, 1)
@@ -67,11 +69,17 @@ def same(found, expected):
 
 
 @settings(deadline=None, max_examples=150)
-@given(logs(), some.sampled_from([1.0, 7.0]), some.booleans())
-def test_numpy_and_an_engine_say_the_same(log, length, is_spent):
+@given(
+    logs(),
+    some.sampled_from([1.0, 7.0]),
+    some.sampled_from([None, CHRISTMAS]),
+    some.booleans(),
+)
+def test_numpy_and_an_engine_say_the_same(log, length, season, is_spent):
     columns = SPENT if is_spent else Columns(client="who", at="at")
-    found = summarised(log, columns, until=UNTIL, length=length)
-    expected = by_engine(log, columns, until=UNTIL, length=length)
+    clock = Clock(length=length, season=season)
+    found = summarised(log, columns, until=UNTIL, clock=clock)
+    expected = by_engine(log, columns, until=UNTIL, clock=clock)
     if found is None:
         assert not len(expected)
     else:
@@ -82,7 +90,7 @@ def test_numpy_and_an_engine_say_the_same(log, length, is_spent):
 @given(logs())
 def test_numpy_and_an_engine_add_up_the_same_days(log):
     found = daily(log, SPENT, until=UNTIL)
-    expected = run(log, Daily(columns=SPENT, until=UNTIL, length=1.0))
+    expected = run(log, Daily(columns=SPENT, until=UNTIL, clock=DAILY))
     if found is None:
         assert not len(expected)
         return
@@ -101,19 +109,19 @@ def simple(size=300):
 
 def test_every_frame_and_several_files_are_read(tmp_path):
     log = simple()
-    expected = by_engine(log, SPENT, until=UNTIL, length=1.0)
+    expected = by_engine(log, SPENT, until=UNTIL, clock=DAILY)
     files = [tmp_path / "first.parquet", tmp_path / "second.parquet"]
     pq.write_table(log.slice(0, 100), files[0], row_group_size=30)
     pq.write_table(log.slice(100), files[1])
     given_as = [log, log.to_pandas(), pl.from_arrow(log), files, [str(f) for f in files]]
     for each in given_as:
-        same(summarised(each, SPENT, until=UNTIL, length=1.0), expected)
+        same(summarised(each, SPENT, until=UNTIL, clock=DAILY), expected)
 
 
 def test_the_log_itself_is_left_as_it_was():
     frame = simple().to_pandas()
     before = frame.copy()
-    summarised(frame, SPENT, until=UNTIL, length=1.0)
+    summarised(frame, SPENT, until=UNTIL, clock=DAILY)
     pd.testing.assert_frame_equal(frame, before)
 
 
@@ -132,9 +140,9 @@ def test_what_means_something_else_in_numpy_is_left_to_an_engine(column):
     log = simple().filter(pa.array(simple()["paid"].to_numpy() > 0))
     place = log.column_names.index(name)
     log = log.set_column(place, name, log[name].cast(kind, safe=False))
-    assert summarised(log, SPENT, until=UNTIL, length=1.0) is None
+    assert summarised(log, SPENT, until=UNTIL, clock=DAILY) is None
 
 
 def test_a_log_that_is_too_long_is_left_to_an_engine(monkeypatch):
     monkeypatch.setattr("tenure.summary.reading.MOST", 299)
-    assert summarised(simple(), SPENT, until=UNTIL, length=1.0) is None
+    assert summarised(simple(), SPENT, until=UNTIL, clock=DAILY) is None

@@ -1,6 +1,7 @@
 """The pages on logs say what happens: their Python runs, and prints what they say."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,14 @@ def test_the_page_on_the_summary_runs(capsys, tmp_path):
     said = "\n".join(run(page("summary.md"), known, capsys))
     assert said.startswith("SELECT")
     assert '"frequency"' in said
+
+
+@pytest.mark.shared
+def test_the_page_on_seasons_runs(capsys):
+    known = {"log": online_retail(), "date": date}
+    run(page("season.md"), known, capsys)
+    assert known["ahead"] == pytest.approx(28.6, abs=0.05)
+    assert f"{known['season'].strength:.2f}" == "0.72"
 
 
 @pytest.mark.shared

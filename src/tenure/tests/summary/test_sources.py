@@ -17,6 +17,7 @@ from tests.needs import missing
 
 from tenure import calibration_and_holdout, summarise, summary_expression
 from tenure.errors import BadInput
+from tenure.tests.summary.logs import CHRISTMAS
 
 ASKED = {
     "client": "Who",
@@ -85,10 +86,11 @@ def ordered(table):
     return table.to_pandas().sort_values("client", ignore_index=True)
 
 
+@pytest.mark.parametrize("season", [None, CHRISTMAS], ids=["even", "seasonal"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_log_gives_the_summary_that_pandas_gives(kind, log, tmp_path):
-    expected = ordered(summarise(log, **ASKED))
-    found = ordered(summarise(given_as(kind, log, tmp_path), **ASKED))
+def test_every_kind_of_log_gives_the_summary_that_pandas_gives(kind, season, log, tmp_path):
+    expected = ordered(summarise(log, **ASKED, season=season))
+    found = ordered(summarise(given_as(kind, log, tmp_path), **ASKED, season=season))
     assert expected.frequency.sum() > 300
     pd.testing.assert_frame_equal(found, expected, rtol=1e-12, check_dtype=False)
 
