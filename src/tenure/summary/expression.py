@@ -142,4 +142,5 @@ def _between(first: Any, last: Any, clock: Clock) -> Any:
 
 def _of_year(day: Any) -> Any:
     """Return the place of a day in a season's table."""
-    return (day.month().cast("int64") - 1) * ROW + day.day().cast("int64") - 1
+    place = (day.month().cast("int64") - 1) * ROW + day.day() - 1
+    return place.cast("int32")  # the only kind that Spark takes for a place
