@@ -199,7 +199,7 @@ def _rows(found: Computed) -> Any:
     is_client = pc.or_(
         pc.is_valid(table["service_days"]), pc.equal(table["basis"], "touches")
     )
-    return table.filter(is_client).select(KEPT)
+    return table.select(KEPT).filter(is_client)  # the rest is not copied
 
 
 def _hold(end: MonthEnd) -> None:

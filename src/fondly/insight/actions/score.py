@@ -32,6 +32,26 @@ def score_all(
     A look at another day is kept beside what is shown and changes no client. Killed at any
     moment, what is shown is as before or complete; the next run clears the rest away.
     """
+    run = _shown(as_of=as_of, now=now, look=look, engine=engine, told=told)
+    keep_reports(run)
+    outlived = list(ScoreRun.objects.outlived(now).values_list("pk", flat=True))
+    for run_id in outlived:
+        forget(run_id)
+    writing.remove(outlived)
+    if not look:
+        months.tidy(today=as_of, now=now)
+    return run
+
+
+def _shown(
+    *,
+    as_of: date,
+    now: datetime,
+    look: bool,
+    engine: Engine | None,
+    told: writing.Told,
+) -> ScoreRun:
+    """Compute, write and show; what was found, a gigabyte or more, is let go with it."""
     began = monotonic()
     engine = engine or usual_engine()
     run = _begin(as_of=as_of, now=now, look=look)
@@ -53,13 +73,6 @@ def score_all(
         writing.tell_clients(found.rows, found.table)
         with fenced():
             announce(News(kind="signals", client_ids=[], at=finished))
-    keep_reports(run)
-    outlived = list(ScoreRun.objects.outlived(now).values_list("pk", flat=True))
-    for run_id in outlived:
-        forget(run_id)
-    writing.remove(outlived)
-    if not look:
-        months.tidy(today=as_of, now=now)
     return run
 
 
