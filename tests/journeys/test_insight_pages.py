@@ -7,12 +7,14 @@ import pytest
 from playwright.sync_api import expect
 
 from fondly.insight import actions
+from fondly.insight.backtest.judged import Judged, Part
+from fondly.insight.models import Backtest
 from fondly.testing import NOON, TODAY, a_business, a_client, a_contract, an_order, olive
 from tests.browser import assert_accessible
 from tests.needs import only_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PAGES = ("/insight/", "/insight/retention/", "/insight/leaving/")
+PAGES = ("/insight/", "/insight/retention/", "/insight/leaving/", "/insight/quality/")
 
 
 @pytest.fixture
@@ -33,7 +35,33 @@ def page(enter):
         if number % 8 == 0:
             a_contract(client, renews_on=TODAY + timedelta(days=60))
     actions.score_all(as_of=TODAY, now=NOON)
+    looked_back()
     return enter(owner)
+
+
+def looked_back():
+    """Keep a look back with three tiers that are judged, as on a larger business."""
+    of_all = {
+        "clients": 900,
+        "again": 0.47,
+        "log_loss": 0.3,
+        "log_loss_of_all_alike": 0.69,
+        "auc": 0.98,
+        "auc_of_recency": 0.97,
+        "expected": 2_504.4,
+        "actual": 2_313,
+        "inside": 0.92,
+        "calibration_error": 0.087,
+        "tenths": [(k / 10, (k / 10) ** 2, 90) for k in range(10)],
+    }
+    look = Judged(
+        **of_all,
+        as_of="2025-09-01",
+        days=182,
+        tiers=dict.fromkeys("ABC", (800.0, 790, 300)),
+        by_tier={name: Part(**of_all | {"clients": 300}) for name in "ABC"},
+    )
+    Backtest.objects.create(as_of=TODAY, made_at=NOON, origins=[look.to_json()], level=1.0)
 
 
 def test_axe_finds_nothing_in_either_theme_and_it_fits_a_phone(page):
@@ -64,6 +92,26 @@ def test_on_paper_every_table_is_there_and_no_menu(page):
     page.emulate_media(media="print")
     expect(page.locator("#bridge table")).to_be_visible()
     expect(page.locator(".rail")).to_be_hidden()
+
+
+def test_diagrams_of_tiers_stand_side_by_side_and_their_tables_are_on_paper(page):
+    page.goto("/insight/quality/")
+    tops = {
+        round(place["y"])
+        for place in (
+            card.bounding_box() for card in page.locator(".columns > .card").all()
+        )
+    }
+    assert len(tops) == 1
+    cut = """all => all.filter(e => e.scrollWidth > e.clientWidth).length"""
+    page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
+    assert page.locator(".scroll").evaluate_all(cut) == 0
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(300)
+    assert page.locator(".scroll").evaluate_all(cut) == 0
+    page.locator("details").evaluate_all("all => all.forEach(d => d.open = false)")
+    page.emulate_media(media="print")
+    expect(page.locator("#tier-3-c table")).to_be_visible()
 
 
 def test_the_pages_work_without_javascript(chromium, page, live_server):

@@ -1,6 +1,5 @@
-"""How good the forecasts were, in words, and drawn."""
+"""How good the forecasts were, in words."""
 
-from dataclasses import dataclass
 from math import exp
 
 from django.utils.formats import date_format
@@ -10,46 +9,7 @@ from fondly.insight.backtest.drift import NOTICED, Drift
 from fondly.insight.backtest.judged import LEVEL, Judged, Part
 from fondly.insight.models import Backtest
 
-SIZE, EDGE = 320, 34  # of the drawing, and of its margin
 NEAR = 0.05  # a share or a ratio so near is called right
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dot:
-    """One tenth of the clients: where it stands, and what it says."""
-
-    x: float
-    y: float
-    radius: float
-    chance: float
-    share: float
-    clients: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class TierLine:
-    """How good the newest look was for one tier, and by what it is corrected."""
-
-    name: str
-    part: Part
-    dots: list[Dot]
-    correction: str
-
-
-def dots(judged: Part) -> list[Dot]:
-    """Return the reliability diagram: right on the diagonal is right."""
-    span = SIZE - 2 * EDGE
-    return [
-        Dot(
-            x=round(EDGE + span * chance, 1),
-            y=round(SIZE - EDGE - span * share, 1),
-            radius=4.5,
-            chance=chance,
-            share=share,
-            clients=count,
-        )
-        for chance, share, count in judged.tenths
-    ]
 
 
 def findings(made: Backtest) -> list[str]:
@@ -70,21 +30,51 @@ def findings(made: Backtest) -> list[str]:
     ]
 
 
-def tiers(made: Backtest) -> list[TierLine]:
-    """Return the newest look by tier; none before the first look."""
-    looks = made.judged
-    if not looks:
-        return []
-    taught = made.lessons
-    return [
-        TierLine(
-            name=name,
-            part=part,
-            dots=dots(part),
-            correction=_correction(*taught.of(name)),
+def tier_finding(name: str, part: Part) -> str:
+    """Return how far off the chances of one tier were, in a sentence."""
+    return _(
+        "Tier %(name)s: chances off by %(points)s points; %(again)d %% of %(clients)d "
+        "clients bought again."
+    ) % {
+        "name": name,
+        "points": round(100 * part.calibration_error, 1),
+        "again": round(100 * part.again),
+        "clients": part.clients,
+    }
+
+
+def tiers_finding(parts: dict[str, Part]) -> str:
+    """Return of which tier chances were nearest and farthest, in a sentence."""
+    far = {name: part.calibration_error for name, part in sorted(parts.items())}
+    best, worst = min(far, key=far.__getitem__), max(far, key=far.__getitem__)
+    counts = {
+        "best": best,
+        "worst": worst,
+        "near": round(100 * far[best], 1),
+        "far": round(100 * far[worst], 1),
+    }
+    if best == worst:
+        return _("Tier by tier: chances of tier %(best)s were off by %(near)s points.") % (
+            counts
         )
-        for name, part in sorted(looks[0].by_tier.items())
-    ]
+    return (
+        _(
+            "Tier by tier: chances were nearest in tier %(best)s, %(near)s points off, and "
+            "farthest in tier %(worst)s, %(far)s points off."
+        )
+        % counts
+    )
+
+
+def correction(taught: tuple[float, float]) -> str:
+    """Return by what chances and totals of a tier are corrected."""
+    shift, level = taught
+    if not shift and level == 1:
+        return _("none")
+    return _("50 %% becomes %(half)d %%, totals %(level)s") % {
+        "half": round(100 / (1 + exp(-shift))),
+        "level": _percent(level),
+    }
 
 
 def _chances(last: Judged) -> str:
@@ -142,15 +132,6 @@ def _corrected(made: Backtest) -> str:
             "Chances are shown as the model gives them: the looks do not agree on more."
         )
     return " ".join(said)
-
-
-def _correction(shift: float, level: float) -> str:
-    if not shift and level == 1:
-        return _("none")
-    return _("50 %% becomes %(half)d %%, totals %(level)s") % {
-        "half": round(100 / (1 + exp(-shift))),
-        "level": _percent(level),
-    }
 
 
 def _drifted(drift: Drift | None) -> str:

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 
 from fondly.insight.models import Backtest, ScoreRun
 from fondly.insight.telling.proof import proven
-from fondly.insight.telling.quality import EDGE, SIZE, dots, findings, tiers
+from fondly.insight.telling.quality import findings
+from fondly.insight.telling.quality_cards import cards, tier_cards
+from fondly.insight.views.reports.seen import TABS
 from fondly.team.access import Signed
 
 
@@ -14,18 +16,19 @@ from fondly.team.access import Signed
 def quality(request: Signed) -> HttpResponse:
     """Show chances, totals, ranking and ranges as they turned out."""
     made, run = Backtest.newest(), ScoreRun.current()
-    looks = made.judged if made else []
+    said = findings(made) if made else []
+    drawn = cards(made)
     context = {
+        "tab": "quality",
+        "tabs": TABS,
         "made": made,
-        "run": run,
-        "proof": proven(run) if run else [],
-        "looks": looks,
-        "last": looks[0] if looks else None,
-        "findings": findings(made) if made else [],
-        "tiers": tiers(made) if made else [],
-        "dots": dots(looks[0]) if looks else [],
-        "size": SIZE,
-        "edge": EDGE,
-        "far": SIZE - EDGE,
+        "cards": drawn,
+        "tier_cards": tier_cards(made),
+        # Chances and totals head cards of their own.
+        "limits": [*(said[2:] if drawn else said), *_of_the_run(run)],
     }
     return render(request, "insight/quality.html", context)
+
+
+def _of_the_run(run: ScoreRun | None) -> list[str]:
+    return [run.verdict, *proven(run)] if run else []

@@ -167,3 +167,5 @@ def test_the_page_says_whether_recency_would_do(client):
     assert "the days since the last order suffice" in page
     assert "Ranges are too narrow: 70 %" in page
     assert page.count("<circle") >= 2
+    assert page.count('aria-current="page">How good is this?') == 1
+    assert f'href="{reverse("insight:retention")}"' in page

@@ -175,7 +175,15 @@ def test_tiers_of_then_are_those_of_the_month_before(client):
     assert "Tier by tier" in page
     assert "no season has been seen twice" in page or "every season once" in page
     assert "Tiers are those of today" not in page
-    assert page.count('class="reliability"') == 3
+    assert page.count('class="diagram"') == 3
+    # The tenths of a tier are in a table below its diagram, and in a file.
+    address = reverse("insight:report-file", args=["quality", "tier-2-b"])
+    assert address in page
+    lines = client.get(address).content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Tenth,Chance that was said,Bought again,Clients"
+    part = newest.by_tier["B"]
+    assert sum(int(line.split(",")[3]) for line in lines[1:]) == part.clients
+    assert f"off by {round(100 * part.calibration_error, 1)} points" in page
 
 
 def test_clients_who_stay_as_they_were_have_not_drifted_and_others_have():

@@ -12,7 +12,8 @@ from fondly.base.registry import plans
 from fondly.insight.listing.answer import keys, rows
 from fondly.insight.listing.column import Row
 from fondly.insight.listing.question import question
-from fondly.insight.models import ViewMember
+from fondly.insight.models import Backtest, ViewMember
+from fondly.insight.telling import quality_cards
 from fondly.insight.telling.reports import (
     bridge,
     calendar,
@@ -104,6 +105,12 @@ def leaving_cards(seen: Seen) -> list[Card | None]:
     ]
 
 
+def quality_cards_of(_seen: Seen) -> list[Card | None]:
+    """Return the cards on how good forecasts were; the same for everybody."""
+    made = Backtest.newest()
+    return [*quality_cards.cards(made), *quality_cards.tier_cards(made)]
+
+
 def _unit(seen: Seen) -> str:
     return "month" if seen.request.GET.get("by") == "month" else "quarter"
 
@@ -181,4 +188,5 @@ CARDS: dict[str, Callable[[Seen], list[Card | None]]] = {
     "equity": equity_cards,
     "retention": retention_cards,
     "leaving": leaving_cards,
+    "quality": quality_cards_of,
 }
