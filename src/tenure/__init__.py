@@ -36,16 +36,20 @@ if TYPE_CHECKING:
         summarise,
         summary_expression,
     )
+    from tenure.survival import ProportionalHazards
 
-# These need an extra, `tenure[summary]`: imported when first asked for.
-SUMMARY = (
-    "Kept",
-    "calibration_and_holdout",
-    "orders_by_month",
-    "rolling_origins",
-    "summarise",
-    "summary_expression",
-)
+# What needs an extra is imported when first asked for: by name, the room, the extra and
+# what that installs.
+SUMMARY = ("summary", "Ibis and DuckDB")
+EXTRAS = {
+    "Kept": SUMMARY,
+    "ProportionalHazards": ("survival", "statsmodels"),
+    "calibration_and_holdout": SUMMARY,
+    "orders_by_month": SUMMARY,
+    "rolling_origins": SUMMARY,
+    "summarise": SUMMARY,
+    "summary_expression": SUMMARY,
+}
 
 __all__ = [
     "BGBB",
@@ -70,6 +74,7 @@ __all__ = [
     "Parameters",
     "ParetoNBD",
     "Prior",
+    "ProportionalHazards",
     "Season",
     "ShiftedBetaGeometric",
     "Verdict",
@@ -87,10 +92,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in SUMMARY:
+    if name not in EXTRAS:
         raise AttributeError(f"module 'tenure' has no attribute {name!r}")
+    extra, what = EXTRAS[name]
     try:
-        return getattr(import_module("tenure.summary"), name)
+        return getattr(import_module(f"tenure.{extra}"), name)
     except ModuleNotFoundError as error:
-        words = f"tenure.{name} needs Ibis and DuckDB: pip install 'tenure[summary]'"
+        words = f"tenure.{name} needs {what}: pip install 'tenure[{extra}]'"
         raise ModuleNotFoundError(words) from error

@@ -18,6 +18,9 @@ class Finding(Enum):
     NOBODY_LEFT = "nobody has left yet"
     ALL_LEFT_AT_FIRST = "everybody left at the first chance"
     TOO_FEW_PERIODS = "too few periods to tell how clients differ"
+    FEW_LEAVERS = "too few leavers for so many covariates"
+    SEPARATED = "a covariate tells all leavers apart: its hazard ratio has no end"
+    NOT_PROPORTIONAL = "hazard ratios change with age"
     NOT_SETTLED = "the likelihood has no clear maximum"
 
 
@@ -26,7 +29,9 @@ HARMLESS = frozenset(
     {Finding.IDENTIFIED, Finding.SAME_DROPOUT, Finding.SAME_RATE, Finding.SAME_SPEND}
 )
 # What no prior mends: there is no answer to give, or none was found.
-BEYOND_PRIORS = frozenset({Finding.NO_MEAN_SPEND, Finding.NOT_SETTLED})
+BEYOND_PRIORS = frozenset(
+    {Finding.NO_MEAN_SPEND, Finding.NOT_PROPORTIONAL, Finding.NOT_SETTLED}
+)
 
 
 @dataclass(frozen=True)
