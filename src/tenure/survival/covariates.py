@@ -52,12 +52,15 @@ class Design:
 
 
 def designed(
-    covariates: Covariates, weight: Floats, reference: Mapping[str, str]
+    covariates: Covariates, weight: Floats, kept: np.ndarray, reference: Mapping[str, str]
 ) -> tuple[Design, Floats]:
-    """Return the design that these clients make, and their own matrix in it."""
+    """Return the design that the rows `kept` make, and their own matrix in it."""
     known = columns_of(covariates)
     if not known:
         raise BadInput("Give one covariate or more.")
+    if (size := len(next(iter(known.values())))) != len(weight):
+        raise BadInput(f"covariates have {size} rows, duration has {len(weight)}.")
+    known, weight = {name: values[kept] for name, values in known.items()}, weight[kept]
     if strange := [name for name in reference if name not in known]:
         raise BadInput(f"reference names {', '.join(strange)}, which is no covariate.")
     levels = {
@@ -71,8 +74,6 @@ def designed(
         for level in (levels[name][1:] if name in levels else (None,))
     )
     raw = _matrix(known, coefficients, levels)
-    if len(raw) != len(weight):
-        raise BadInput(f"covariates have {len(raw)} rows, duration has {len(weight)}.")
     middle, unit = _scale(raw, weight, coefficients)
     design = Design(tuple(known), levels, coefficients, middle, unit)
     return design, (raw - middle) / unit
@@ -101,6 +102,8 @@ def is_text(values: np.ndarray) -> bool:
 
 
 def _column(values: Any, name: Any) -> np.ndarray:
+    if isinstance(values, list | tuple) and any(isinstance(v, str) for v in values):
+        values = np.array(values, dtype=object)  # NumPy alone makes text of all of it
     array = np.atleast_1d(np.asarray(values))
     if array.dtype.kind in "biuf":
         return column(array, name=str(name))
@@ -124,10 +127,10 @@ def _levels(
     if len(found) > MOST_LEVELS:
         raise BadInput(f"{name} has {len(found):,} levels; {MOST_LEVELS} are the most.")
     names = [str(level) for level in found]
+    if len(names) == 1:
+        raise BadInput(f"{name} is the same for everybody: it can tell nothing.")
     if reference is None:
-        size = len(values) if len(values) == len(weight) else 1
-        counts = np.bincount(place, weights=np.resize(weight, size), minlength=len(names))
-        reference = names[int(counts.argmax())]
+        reference = names[int(np.bincount(place, weights=weight).argmax())]
     if reference not in names:
         raise BadInput(f"No client has {reference!r} as {name}, the level of reference.")
     return (reference, *(level for level in names if level != reference))
@@ -156,9 +159,8 @@ def _scale(
     raw: Floats, weight: Floats, coefficients: tuple[Coefficient, ...]
 ) -> tuple[Floats, Floats]:
     """Return the means, and what each column is divided by; refuse what never differs."""
-    total = weight.sum() or 1.0
-    middle = weight @ raw / total
-    spread = np.sqrt(weight @ (raw - middle) ** 2 / total)
+    middle = weight @ raw / weight.sum()
+    spread = np.sqrt(weight @ (raw - middle) ** 2 / weight.sum())
     flat = spread <= 1e-12 * np.maximum(np.abs(middle), 1e-300)
     if flat.any():
         name = coefficients[int(np.flatnonzero(flat)[0])].covariate

@@ -20,14 +20,19 @@ BY_CHANCE, MATTERS = 0.01, 0.2
 def finding(
     optimum: Optimum,
     *,
+    furthest: float,
     leavers: float,
     test: Proportionality | None,
     spread: Floats,
 ) -> Finding:
-    """Name what was found; `spread` are deviations by the unit of the test."""
+    """Name what was found by a search up to `furthest`.
+
+    `spread` are deviations by the unit of the test.
+    """
     if leavers == 0:
         return Finding.NOBODY_LEFT
-    if np.linalg.eigvalsh(-optimum.at.hessian)[0] < NOTHING_KNOWN:
+    known = np.linalg.eigvalsh(-optimum.at.hessian)[0]
+    if known < NOTHING_KNOWN or np.abs(optimum.point).max() >= furthest:
         return Finding.SEPARATED
     if not optimum.converged:
         return Finding.NOT_SETTLED

@@ -8,10 +8,13 @@ q = x ΣAh - ΣAa (see `baseline`).
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import expit, logit
 
 from tenure.arrays import Floats
 from tenure.survival.baseline import Baseline
 
+# Closer to all or none of the horizon than this is all or none of it.
+NEAR = 1e-9
 # Numbers held at once for a block of clients.
 HELD = 2_000_000
 
@@ -39,6 +42,15 @@ def expected(
         part = _block(base, age[rows], until[rows], matrix[rows], logs, covariance)
         found.value[rows], found.variance[rows] = part
     return found
+
+
+def ends(mean: Floats, whole: Floats, reach: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of a mean between 0 and `whole`: delta method, in log-odds."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.clip(np.where(whole > 0, mean / whole, 0.5), NEAR, 1 - NEAR)
+        apart = np.where(whole > 0, reach / (whole * share * (1 - share)), 0.0)
+    low, high = (expit(logit(share) + sign * apart) * whole for sign in (-1, 1))
+    return np.minimum(low, mean), np.maximum(high, mean)
 
 
 def _block(
