@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import hazards
 from bench.line import Figure, show
 from tenure.tests.cases import CASES, HORIZON, Case
 
@@ -33,8 +34,19 @@ def main() -> bool:
         shares = _model(case)
         promised = {name: shares.pop(f"{name} promised", LEVEL) for name in ALL_WHOLE}
         for name, share in shares.items():
-            missed += not _line(case, name, share, promised.get(name, LEVEL))
+            missed += not _line(case.name, name, share, promised.get(name, LEVEL))
+    if not ONLY[0] or hazards.NAME in ONLY:
+        for name, share in _hazards().items():
+            missed += not _line(hazards.NAME, name, share, LEVEL)
     return missed == 0
+
+
+def _hazards() -> dict[str, float]:
+    shares = defaultdict(list)
+    for seed in range(SETS):
+        for name, inside in hazards.held(seed):
+            shares[name].append(float(np.mean(inside)))
+    return {name: float(np.mean(held)) for name, held in shares.items()}
 
 
 def _model(case: Case) -> dict[str, float]:
@@ -118,10 +130,10 @@ OTHERS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _line(case: Case, name: str, share: float, promised: float) -> bool:
+def _line(model: str, name: str, share: float, promised: float) -> bool:
     low, high = LOW - LEVEL + promised, HIGH - LEVEL + promised
     figure = Figure(
-        name=f"{case.name} {name}",
+        name=f"{model} {name}",
         ours=share,
         reference=promised,
         unit="share",

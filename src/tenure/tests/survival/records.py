@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 # Weeks in remission of 42 children: Freireich et al. (1963), Blood 21, 699-716; analysed
 # by Cox (1972). The first 21 had a placebo; of the others the last 12 were still in
@@ -51,3 +52,11 @@ def truly_kept(start, end, covariates):
     logs = TRUTH["plan=yearly"] * (np.asarray(covariates["plan"]) == "yearly")
     logs = logs + TRUTH["price"] * (np.asarray(covariates["price"]) - 20)
     return np.exp(-RATE * np.exp(logs) * (np.asarray(end) - start))
+
+
+def subscribers():
+    """Return the contracts of the page: a third were old when first seen."""
+    months, left, known = clients(3_000, seed=30)
+    first_seen = np.where(np.arange(3_000) % 3 == 0, np.arange(3_000) % 10, 0)
+    log = pd.DataFrame({"months": months, "left": left, "first_seen": first_seen, **known})
+    return log[log["months"] > log["first_seen"]]
