@@ -9,6 +9,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ COLUMNS = {"client": "client", "at": "placed", "amount": "amount"}
 YEAR = 365.0
 FROM_STATE, FROM_LOG = 50, 20
 DAYS, REPEATS = 1_200, 4.0
+TURNS = 3
+NAMES = ("frequency", "recency", "T", "monetary")
 
 
 def main() -> bool:
@@ -40,12 +44,13 @@ def main() -> bool:
         feather.write_feather(before.table, kept, compression="uncompressed")
         table = before.summary(unit="day")
         models = BGNBD(warm_start=True), GammaGamma(warm_start=True)
-        _refreshed(table, models)
+        x, t_x, age, mean = (table[name].to_numpy() for name in NAMES)
+        models[0].fit(x, t_x, age), models[1].fit(x, mean)
         found: list[Any] = []
-        state = seconds(lambda: found.append(_from_state(kept, night, models)))
-        raw = seconds(lambda: found.append(_from_log([log, night], models)))
-        if not np.allclose(found[0], found[1], rtol=1e-6):
-            sys.exit(f"Not the same: from the state {found[0]}, from the log {found[1]}")
+        state = _middle(lambda: found.append(_from_state(kept, night, models)))
+        raw = _middle(lambda: found.append(_from_log([log, night], models)))
+        if not all(np.allclose(found[0], other, rtol=1e-6) for other in found):
+            sys.exit(f"Not the same: {found}")
         theirs = _theirs(python("lifetimes"), log, night)
     figures = [
         _figure("from what is kept", state, theirs, FROM_STATE),
@@ -84,8 +89,17 @@ def _from_state(kept: Path, night: Path, models: Any) -> list[float]:
     state = Kept.of_table(feather.read_table(kept, memory_map=True))
     state = state.updated(night, observed_until=UNTIL)
     feather.write_feather(state.table, f"{kept}.new", compression="uncompressed")
-    Path(f"{kept}.new").replace(kept)
     return _refreshed(state.summary(unit="day"), models)
+
+
+def _middle(work: Callable[[], None]) -> float:
+    """Return the middle of three times: the first pays for memory that is new to it.
+
+    What was written before lies on the disk by then; the chain of `lifetimes` runs for
+    minutes, beside which neither is seen.
+    """
+    os.sync()
+    return sorted(seconds(work) for _ in range(TURNS))[TURNS // 2]
 
 
 def _from_log(files: list[Path], models: Any) -> list[float]:
@@ -95,9 +109,9 @@ def _from_log(files: list[Path], models: Any) -> list[float]:
 
 def _refreshed(table: Any, models: Any) -> list[float]:
     """Fit both models and forecast everybody; return what it comes to."""
-    names = ("frequency", "recency", "T", "monetary")
-    x, t_x, age, mean = (table[name].to_numpy() for name in names)
-    orders, spend = models[0].fit(x, t_x, age), models[1].fit(x, mean)
+    x, t_x, age, mean = (table[name].to_numpy() for name in NAMES)
+    yesterday = deepcopy(models)  # each turn begins where the night before ended
+    orders, spend = yesterday[0].fit(x, t_x, age), yesterday[1].fit(x, mean)
     past = {"frequency": x, "recency": t_x, "T": age, "monetary": mean}
     found = forecast(orders, spend, **past, horizon=YEAR, discount=0.0003, steps=12)
     return [float(len(x)), *orders.parameters_, *(float(np.nansum(v)) for v in found)]

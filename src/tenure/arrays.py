@@ -1,6 +1,6 @@
 """Arrays as the models want them: one dimension, 64-bit floats, and distinct rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,31 +85,52 @@ def distinct(*columns: Floats) -> Distinct:
         return Distinct(columns, np.zeros(0, dtype=np.intp))
     for rank in (_by_hash, _by_value):
         order, starts = rank(columns)
-        place = np.empty(size, dtype=np.intp)
-        place[order] = np.cumsum(starts) - 1
+        group = np.cumsum(starts, dtype=np.intp)
+        group -= 1
+        place = np.empty_like(group)
+        place[order] = group
         first = order[starts]
         found = tuple(values[first] for values in columns)
         pairs = zip(found, columns, strict=True)
-        if all(np.array_equal(few[place], values) for few, values in pairs):
+        if all(_is_same(few, place, values) for few, values in pairs):
             break
     return Distinct(found, place)
+
+
+def _blocks(size: int) -> Iterator[slice]:
+    """Give some rows at a time: a whole column more is slower to get than to fill."""
+    for start in range(0, size, BLOCK):
+        yield slice(start, min(start + BLOCK, size))
+
+
+def _is_same(few: Floats, place: NDArray[np.intp], values: Floats) -> bool:
+    """Tell whether the distinct values, each at its places, are the values."""
+    blocks = _blocks(len(values))
+    return all(np.array_equal(few[place[block]], values[block]) for block in blocks)
 
 
 def _by_hash(columns: Sequence[Floats]) -> Sorted:
     """Order rows by the upper bits of a hash; the lower ones carry the row's number."""
     size = len(columns[0])
-    mixed = np.zeros(size, dtype=np.uint64)
-    for values in columns:
-        # Adding 0 makes one zero of two. Fibonacci hashing: Knuth, volume 3, section 6.4.
-        mixed ^= (values + 0.0).view(np.uint64)
-        mixed *= MULTIPLIER
-        mixed ^= mixed >> np.uint64(32)
-    mixed *= MULTIPLIER
     numbers = np.uint64((1 << size.bit_length()) - 1)
-    packed = np.sort((mixed & ~numbers) | np.arange(size, dtype=np.uint64))
+    packed = np.empty(size, dtype=np.uint64)
+    for block in _blocks(size):
+        mixed = np.zeros(block.stop - block.start, dtype=np.uint64)
+        for values in columns:
+            # Adding 0 makes one zero of two. Fibonacci hashing: Knuth, volume 3, 6.4.
+            mixed ^= (values[block] + 0.0).view(np.uint64)
+            mixed *= MULTIPLIER
+            mixed ^= mixed >> np.uint64(32)
+        mixed *= MULTIPLIER
+        rows = np.arange(block.start, block.stop, dtype=np.uint64)
+        packed[block] = (mixed & ~numbers) | rows
+    packed.sort()
     starts = np.ones(size, dtype=bool)
-    np.greater(packed[1:] ^ packed[:-1], numbers, out=starts[1:])
-    return (packed & numbers).astype(np.intp), starts
+    for block in _blocks(size - 1):
+        later = slice(block.start + 1, block.stop + 1)
+        np.greater(packed[later] ^ packed[block], numbers, out=starts[later])
+    packed &= numbers
+    return packed.view(np.intp), starts
 
 
 def _by_value(columns: Sequence[Floats]) -> Sorted:

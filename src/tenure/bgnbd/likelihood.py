@@ -16,12 +16,13 @@ nothing cancels, and the cost is the largest x. With homogeneous limits (r, α �
 b → ∞) the products stay exact where differences of ln Γ lose every digit.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaln
 
-from tenure.arrays import Floats
+from tenure.arrays import BLOCK, Floats
 from tenure.bgnbd.parameters import BG, Kind, Parameters
 from tenure.bgnbd.stages import slopes, stages
 from tenure.checks import History
@@ -59,7 +60,9 @@ class Likelihood:
     def __call__(self, point: Floats) -> Pass:
         """Return value, gradient and Hessian with respect to the logarithms."""
         at = Parameters.from_logs(point)
-        parts = (self._counts(at), self._times(at), self._silence(at))
+        parts = [self._counts(at)]
+        parts += [self._times(at, rows) for rows in _blocks(self._all)]
+        parts += [self._silence(at, rows) for rows in _blocks(self._silent)]
         gradient = sum((part.gradient for part in parts), np.zeros(4))
         hessian = sum((part.hessian for part in parts), np.zeros((4, 4)))
         # d/d ln θ = θ d/dθ, and the second derivative gains the first on its diagonal.
@@ -84,9 +87,9 @@ class Likelihood:
         hessian[3, 3] = -at.a * (c @ (stay * total * (stay + total)))
         return Pass(float(value), gradient, hessian)
 
-    def _times(self, at: Parameters) -> Pass:
+    def _times(self, at: Parameters, rows: Rows) -> Pass:
         """R ln α - (r+kx) ln(α+T), with r ln(α/(α+T)) kept together."""
-        x, _, T, w = self._all
+        x, _, T, w = rows
         bought = self._kind.k * x
         inverse = 1 / (at.alpha + T)
         growth = np.log1p(T / at.alpha)
@@ -102,12 +105,12 @@ class Likelihood:
         )
         return Pass(float(value), gradient, hessian)
 
-    def _silence(self, at: Parameters) -> Pass:
+    def _silence(self, at: Parameters, rows: Rows) -> Pass:
         """ln(S + e^s) over clients who may have left or be amid a gap.
 
         Seen as ln S + ln(1 + e^(s - ln S)): the slopes are those of s less those of ln S.
         """
-        x, t_x, T, w = self._silent
+        x, t_x, T, w = rows
         k, m = self._kind
         power, chances = at.r + k * x, x + m
         early, late = 1 / (at.alpha + t_x), 1 / (at.alpha + T)
@@ -160,6 +163,12 @@ def each(at: Parameters, history: History, kind: Kind = BG) -> Floats:
     total = stages(power, (T - t_x) / (at.alpha + T), kind.k).log_total
     gone = np.where(chances > 0, s, -np.inf)
     return np.asarray(counts + times + np.logaddexp(total, gone))
+
+
+def _blocks(rows: Rows) -> Iterator[Rows]:
+    """Give some rows at a time: what is made of them stays in the processor's cache."""
+    for start in range(0, len(rows.x), BLOCK):
+        yield Rows(*(values[start : start + BLOCK] for values in rows))
 
 
 def _beyond(counts: Floats, weight: Floats) -> Floats:
