@@ -19,7 +19,7 @@ class Finding(Enum):
     ALL_LEFT_AT_FIRST = "everybody left at the first chance"
     TOO_FEW_PERIODS = "too few periods to tell how clients differ"
     FEW_LEAVERS = "too few leavers for so many covariates"
-    SEPARATED = "a covariate tells all leavers apart: its hazard ratio has no end"
+    SEPARATED = "no leaver sets a bound to one of the hazard ratios"
     NOT_PROPORTIONAL = "hazard ratios change with age"
     NOT_SETTLED = "the likelihood has no clear maximum"
 

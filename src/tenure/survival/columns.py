@@ -9,7 +9,7 @@ from tenure.checks import checked_weights, refuse
 from tenure.errors import BadInput
 
 # Leavers are told one by one to the likelihood, which a weight beyond this would drown.
-MOST_LEAVERS = 50_000_000
+MOST_LEAVERS = 5_000_000
 
 
 class Followed(NamedTuple):

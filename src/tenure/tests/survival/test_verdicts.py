@@ -59,6 +59,27 @@ def test_a_number_that_orders_leavers_has_no_end():
     finds(model, Finding.SEPARATED, usable=False)
 
 
+def test_a_level_that_was_never_at_risk_says_nothing(log):
+    """Its clients were followed before the first leaver left, and no longer."""
+    duration, left, known = log
+    more = {
+        "tier": np.append(np.repeat("old", 400), ["new"] * 5),
+        "price": np.append(known["price"], range(18, 23)),
+    }
+    model = tenure.ProportionalHazards()
+    model.fit(np.append(duration, [0.1] * 5), np.append(left, [0] * 5), more)
+    finds(model, Finding.SEPARATED, usable=False)
+
+
+def test_a_rare_level_is_no_endless_one():
+    duration, left, known = clients(3_000, seed=12)
+    rare = np.where(np.arange(3_000) < 12, "rare", "usual")
+    assert 2 <= left[:12].sum() <= 8
+    model = tenure.ProportionalHazards().fit(duration, left, known | {"tier": rare})
+    finds(model, Finding.IDENTIFIED, usable=True)
+    assert 0.3 < model.log_standard_errors_[-1] < 0.8
+
+
 def test_few_leavers_tell_few_ratios(log):
     duration, left, known = log
     some = left & (np.cumsum(left) <= 9)
