@@ -73,11 +73,11 @@ def test_a_level_that_was_never_at_risk_says_nothing(log):
 
 def test_a_rare_level_is_no_endless_one():
     duration, left, known = clients(3_000, seed=12)
-    rare = np.where(np.arange(3_000) < 12, "rare", "usual")
-    assert 2 <= left[:12].sum() <= 8
+    some = np.append(np.flatnonzero(left)[:2], np.flatnonzero(~left)[:2])
+    rare = np.where(np.isin(np.arange(3_000), some), "rare", "usual")
     model = tenure.ProportionalHazards().fit(duration, left, known | {"tier": rare})
     finds(model, Finding.IDENTIFIED, usable=True)
-    assert 0.3 < model.log_standard_errors_[-1] < 0.8
+    assert 0.5 < model.log_standard_errors_[-1] < 1
 
 
 def test_few_leavers_tell_few_ratios(log):
