@@ -119,6 +119,8 @@ def _orders(log: Log, columns: Columns, *, until: date) -> Orders | None:
             named.append(client.dictionary_encode())
     if not size:
         return None
+    del batch, rows, client, days  # what was read goes, before what is sorted comes
+    pa.default_memory_pool().release_unused()
     amount = None if amount is None else amount[:size]
     if is_number:
         return Orders(who[:size], day[:size], amount, kind)
@@ -166,10 +168,14 @@ def _days(orders: Orders) -> Days:
             kept = _is_purchase(orders.amount, starts, net)
             starts, net = starts[kept], net[kept]
         orders.amount = None
-    keys = keys[starts]
-    days = (keys & ((1 << for_day) - 1)).astype(np.int32) + np.int32(first)
-    keys >>= for_day
-    keys += least
+    days = np.empty(len(starts), np.int32)
+    for start in range(0, len(starts), BATCH):
+        block = slice(start, start + BATCH)
+        # What is read lies where it is written, or behind it: the keys move up in place.
+        here = keys[starts[block]]
+        days[block] = (here & ((1 << for_day) - 1)) + first
+        keys[: len(starts)][block] = (here >> for_day) + least
+    keys = keys[: len(starts)]
     return Days(keys if values is None else values[keys], days, net)
 
 
