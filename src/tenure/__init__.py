@@ -8,26 +8,16 @@ Hessian. Times are in any one unit (weeks in the papers); every answer is in tha
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tenure.bgbb import BGBB
-from tenure.bgnbd import BGCNBD, BGNBD, MBGCNBD, MBGNBD, Parameters
-from tenure.choice import Average, Level, Measures, Moved, Origin, score_test
-from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
-from tenure.errors import BadInput, NotFitted
-from tenure.gammagamma import GammaGamma
-from tenure.pareto import ParetoNBD
-from tenure.prior import Belief, Prior
-from tenure.season import Season
-from tenure.verdict import Finding, Verdict
-from tenure.worth import (
-    Equity,
-    Forecast,
-    customer_equity,
-    discounted_purchases,
-    forecast,
-    residual_lifetime_value,
-)
-
 if TYPE_CHECKING:
+    from tenure.bgbb import BGBB
+    from tenure.bgnbd import BGCNBD, BGNBD, MBGCNBD, MBGNBD, Parameters
+    from tenure.choice import Average, Level, Measures, Moved, Origin, score_test
+    from tenure.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
+    from tenure.errors import BadInput, NotFitted
+    from tenure.gammagamma import GammaGamma
+    from tenure.pareto import ParetoNBD
+    from tenure.prior import Belief, Prior
+    from tenure.season import Season
     from tenure.summary import (
         Kept,
         calibration_and_holdout,
@@ -37,19 +27,49 @@ if TYPE_CHECKING:
         summary_expression,
     )
     from tenure.survival import ProportionalHazards
+    from tenure.verdict import Finding, Verdict
+    from tenure.worth import (
+        Equity,
+        Forecast,
+        customer_equity,
+        discounted_purchases,
+        forecast,
+        residual_lifetime_value,
+    )
 
-# What needs an extra is imported when first asked for: by name, the room, the extra and
-# what that installs.
-SUMMARY = ("summary", "Ibis and DuckDB")
-EXTRAS = {
-    "Kept": SUMMARY,
-    "ProportionalHazards": ("survival", "statsmodels"),
-    "calibration_and_holdout": SUMMARY,
-    "orders_by_month": SUMMARY,
-    "rolling_origins": SUMMARY,
-    "summarise": SUMMARY,
-    "summary_expression": SUMMARY,
+# Where each name lives: imported when first asked for, so that who only sums up a log pays
+# for no model, and whoever has not installed an extra for none of it.
+ROOMS = {
+    "bgbb": ["BGBB"],
+    "bgnbd": ["BGCNBD", "BGNBD", "MBGCNBD", "MBGNBD", "Parameters"],
+    "choice": ["Average", "Level", "Measures", "Moved", "Origin", "score_test"],
+    "contracts": ["BetaDiscreteWeibull", "ShiftedBetaGeometric"],
+    "errors": ["BadInput", "NotFitted"],
+    "gammagamma": ["GammaGamma"],
+    "pareto": ["ParetoNBD"],
+    "prior": ["Belief", "Prior"],
+    "season": ["Season"],
+    "summary": [
+        "Kept",
+        "calibration_and_holdout",
+        "orders_by_month",
+        "rolling_origins",
+        "summarise",
+        "summary_expression",
+    ],
+    "survival": ["ProportionalHazards"],
+    "verdict": ["Finding", "Verdict"],
+    "worth": [
+        "Equity",
+        "Forecast",
+        "customer_equity",
+        "discounted_purchases",
+        "forecast",
+        "residual_lifetime_value",
+    ],
 }
+ROOM_OF = {name: room for room, names in ROOMS.items() for name in names}
+EXTRAS = {"summary": "Ibis and DuckDB", "survival": "statsmodels"}
 
 __all__ = [
     "BGBB",
@@ -92,11 +112,18 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in EXTRAS:
+    if name not in ROOM_OF:
         raise AttributeError(f"module 'tenure' has no attribute {name!r}")
-    extra, what = EXTRAS[name]
+    room = ROOM_OF[name]
     try:
-        return getattr(import_module(f"tenure.{extra}"), name)
+        found = globals()[name] = getattr(import_module(f"tenure.{room}"), name)
     except ModuleNotFoundError as error:
-        words = f"tenure.{name} needs {what}: pip install 'tenure[{extra}]'"
+        if room not in EXTRAS:
+            raise
+        words = f"tenure.{name} needs {EXTRAS[room]}: pip install 'tenure[{room}]'"
         raise ModuleNotFoundError(words) from error
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
