@@ -2,12 +2,12 @@
 
 Each of them lives in an environment of its own: see `bench.rivals`. What is not at hand is
 not compared. Histories are drawn with the parameters of CDNOW, by days.
+CLIENTS=23570 measures no more than that many, against the same goals.
 """
 
 import json
 import os
 import statistics
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from bench.line import Figure, peak_mib, seconds, show
-from bench.rivals import python
+from bench.rivals import last_line, python
 from tenure import BGNBD, GammaGamma, forecast
 
-SIZES = (2_357, 23_570, 1_000_000)
+MOST = int(os.environ.get("CLIENTS", 1_000_000))
+SIZES = tuple(sorted({min(size, MOST) for size in (2_357, 23_570, 1_000_000)}))
 CDNOW = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
 SPEND = {"p": 6.25, "q": 3.74, "gamma": 15.44}
 YEAR, DRAWS = 52.0, 64
@@ -36,15 +37,15 @@ def main() -> bool:
     for size, columns in clients.items():
         np.save(folder / f"{size}.npy", columns)
     ours = {f"fit {size}": _fit(columns) for size, columns in clients.items()}
-    million = clients[SIZES[-1]]
-    orders = BGNBD().fit(*million[:3])
-    spend = GammaGamma().fit(million[0], million[3])
+    largest = clients[SIZES[-1]]
+    orders = BGNBD().fit(*largest[:3])
+    spend = GammaGamma().fit(largest[0], largest[3])
     ours[f"spend {SIZES[-1]}"] = _median(
-        lambda: GammaGamma().fit(million[0], million[3]), 3
+        lambda: GammaGamma().fit(largest[0], largest[3]), 3
     )
-    ours[f"score {SIZES[-1]}"] = _median(lambda: score(orders, spend, million), 3)
+    ours[f"score {SIZES[-1]}"] = _median(lambda: score(orders, spend, largest), 3)
     learned = [*orders.parameters_, *spend.parameters_]
-    figures = [_draws(orders, million)]
+    figures = [_draws(orders, largest)]
     for name in GOALS:
         other = python(name)
         theirs = _theirs(other, name, folder) if other else {}
@@ -94,7 +95,7 @@ def _median(work: Callable[[], object], times: int) -> float:
 
 
 def _draws(orders: BGNBD, columns: np.ndarray) -> Figure:
-    """Return the time of a year's purchases of a million clients, 64 times over."""
+    """Return the time of a year's purchases of the largest base, 64 times over."""
     x, t_x, age, _ = columns
     before, means = peak_mib(), np.zeros(len(x))
 
@@ -106,7 +107,7 @@ def _draws(orders: BGNBD, columns: np.ndarray) -> Figure:
     took = seconds(work)
     grown = peak_mib() - before
     return Figure(
-        name=f"{DRAWS} draws of parameters, 1M clients",
+        name=f"{DRAWS} draws of parameters, {len(x):,} clients",
         ours=took,
         reference=5.0,
         unit="s",
@@ -117,15 +118,9 @@ def _draws(orders: BGNBD, columns: np.ndarray) -> Figure:
 
 
 def _theirs(program: str, name: str, folder: Path) -> dict[str, Any]:
-    """Return seconds by work and the parameters of the million, as another finds them."""
+    """Return seconds by work and the parameters of the largest, as another finds them."""
     script = Path(__file__).with_name("beside") / f"with_{name}.py"
-    done = subprocess.run(
-        [program, "-W", "ignore", str(script), str(folder), *map(str, SIZES)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    return dict(json.loads(last_line(program, str(script), str(folder), *map(str, SIZES))))
 
 
 def _beside(name: str, ours: dict[str, float], theirs: dict[str, Any]) -> list[Figure]:
@@ -154,7 +149,7 @@ def _agreement(name: str, learned: list[float], theirs: dict[str, Any]) -> list[
     apart = [abs(a / b - 1) for a, b in zip(learned, found, strict=False)]
     return [
         Figure(
-            name="parameters of the million, farthest apart",
+            name=f"parameters of {MOST:,}, farthest apart",
             ours=1 + max(apart),
             reference=1.0,
             unit="",

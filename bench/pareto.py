@@ -8,13 +8,12 @@ Histories are drawn with the parameters of CDNOW, by days.
 import json
 import os
 import statistics
-import subprocess
 from pathlib import Path
 
 import numpy as np
 
 from bench.line import Figure, seconds, show
-from bench.rivals import python
+from bench.rivals import last_line, python
 from tenure import ParetoNBD
 
 CLIENTS, TIMES, RATIO, ALONE = 23_570, 5, 10, 1.0
@@ -73,10 +72,7 @@ def _theirs(log: np.ndarray) -> dict[str, float]:
         return {}
     file = Path(os.environ["FONDLY_BENCH"]) / "log.npy"
     np.save(file, log)
-    done = subprocess.run(
-        [other, "-c", THEIRS, str(file)], capture_output=True, text=True, check=True
-    )
-    return dict(json.loads(done.stdout))
+    return dict(json.loads(last_line(other, "-c", THEIRS, str(file))))
 
 
 def _agreement(model: ParetoNBD, theirs: dict[str, float]) -> list[Figure]:

@@ -6,7 +6,6 @@ CLIENTS=400000 measures a tenth.
 """
 
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,7 +19,7 @@ import pyarrow.parquet as pq
 from pyarrow import feather
 
 from bench.line import Figure, seconds, show
-from bench.rivals import python
+from bench.rivals import last_line, python
 from tenure import BGNBD, GammaGamma, Kept, forecast, summarise
 
 CLIENTS, NEW = int(os.environ.get("CLIENTS", 4_000_000)), 20_000
@@ -121,13 +120,7 @@ def _theirs(program: str | None, log: Path, night: Path) -> float | None:
     if program is None:
         return None
     script = Path(__file__).with_name("beside") / "night_with_lifetimes.py"
-    done = subprocess.run(
-        [program, "-W", "ignore", str(script), str(log), str(night), UNTIL],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return float(done.stdout.splitlines()[-1])
+    return float(last_line(program, str(script), str(log), str(night), UNTIL))
 
 
 def _figure(name: str, ours: float, theirs: float | None, times: int) -> Figure:

@@ -11,9 +11,13 @@ import venv
 from functools import cache
 from pathlib import Path
 
-# pymc-marketing 1 needs Python 3.12. lifetimes has not been released since 2020.
+# pymc-marketing 1 needs Python 3.12. lifetimes has not been released since 2020, and
+# bounds nothing: these are the versions of what it stands on that it was seen to work with.
 WANTED = {
-    "lifetimes": ("LIFETIMES", ["lifetimes==0.11.3", "pyarrow"]),
+    "lifetimes": (
+        "LIFETIMES",
+        ["lifetimes==0.11.3", "numpy<3", "pandas<4", "scipy<2", "pyarrow"],
+    ),
     "pymc": ("PYMC", ["pymc-marketing==0.19.*"]),
 }
 
@@ -26,13 +30,24 @@ def python(name: str) -> str | None:
         return given
     folder = Path(sys.prefix) / "beside" / name
     found, done = folder / "bin" / "python", folder / ".installed"
-    if done.exists():
+    if done.exists() and done.read_text() == str(packages):
         return str(found)
     print(f"Installing {packages[0]} into {folder}, once.", file=sys.stderr, flush=True)
     venv.create(folder, with_pip=True, clear=True)
     install = [str(found), "-m", "pip", "install", "-q", *packages]
-    if subprocess.run(install, capture_output=True).returncode:
+    tried = subprocess.run(install, capture_output=True, text=True)
+    if tried.returncode:
+        print(tried.stderr.strip(), file=sys.stderr)
         print(f"{packages[0]} cannot be installed: not compared with it", flush=True)
         return None
-    done.touch()
+    done.write_text(str(packages))
     return str(found)
+
+
+def last_line(program: str, *arguments: str) -> str:
+    """Return what another's program printed last; where it failed, end with its words."""
+    asked = [program, "-W", "ignore", *arguments]
+    done = subprocess.run(asked, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(asked[:4])}: {done.stderr}")
+    return done.stdout.splitlines()[-1]
