@@ -19,9 +19,12 @@ from fondly.insight.tests.signals.test_online_retail import AS_OF, load, orders_
 from fondly.site.demo import business
 from fondly.team.models import Business, User
 from fondly.testing import NOON, TODAY, a_business, olive
-from tests.needs import only_on
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.shared]
+pytestmark = [
+    pytest.mark.one_database,  # the engine's answers are compared on both elsewhere
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.shared,
+]
 MONTHS = month_name[1:]
 PARTS = ("new", "grown", "won back", "shrunk", "lost")
 GROUPS = {
@@ -62,7 +65,6 @@ def online_retail(request):
 @pytest.fixture(params=[the_demo, online_retail], ids=["demo", "online_retail"])
 def card(request, client):
     """Return a function that reads the file of a card, of a whole business."""
-    only_on("sqlite")  # the engine's answers are compared on both elsewhere
     for found in (own, rates):
         found.cache_clear()
     client.force_login(request.param(request))

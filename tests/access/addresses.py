@@ -66,9 +66,13 @@ def all_rows() -> list[Row]:
     return [row for module in modules() for row in module.ROWS]
 
 
-def things_for(address: Address, row: Row, cast: Cast) -> Mapping[str, Any]:
-    """Return what stands in the address for its arguments."""
+def things_for(
+    address: Address, row: Row, cast: Cast, made: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """Return what stands in the address for its arguments; what was made is not again."""
     given = dict(row.kwargs(cast)) if row.kwargs else {}
+    before = made or {}
+    given |= {name: before[name] for name in address.arguments if name in before}
     makers = dict(THINGS)
     for module in modules():
         makers |= getattr(module, "THINGS", {})

@@ -20,9 +20,12 @@ from fondly.site.demo import business, team
 from fondly.team.models import User
 from fondly.testing import NOON, TODAY, a_business, olive
 from tests.browser import assert_accessible
-from tests.needs import only_on
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.one_database,  # the same HTML on either database
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1440, "height": 900}
 HEAVIEST = 60 * 1024
@@ -48,7 +51,6 @@ def online_retail(shared):
 @pytest.fixture(params=[the_demo, online_retail], ids=["demo", "online_retail"])
 def owner(request):
     """Return the owner of a whole business, scored."""
-    only_on("sqlite")  # the same HTML on either database
     shared = request.getfixturevalue("shared") if request.param is online_retail else None
     return request.param(shared)
 

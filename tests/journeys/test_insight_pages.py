@@ -11,16 +11,18 @@ from fondly.insight.backtest.judged import Judged, Part
 from fondly.insight.models import Backtest
 from fondly.testing import NOON, TODAY, a_business, a_client, a_contract, an_order, olive
 from tests.browser import assert_accessible
-from tests.needs import only_on
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.one_database,  # the same HTML on either database
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
 PAGES = ("/insight/", "/insight/retention/", "/insight/leaving/", "/insight/quality/")
 
 
 @pytest.fixture
 def page(enter):
     """Return a page on which Olive has signed in, with 80 clients scored."""
-    only_on("sqlite")  # the same HTML on either database
     a_business()
     owner, dice = olive(password=None), Random(5)
     for number in range(80):
