@@ -242,9 +242,17 @@ def test_a_prior_pulls_towards_no_difference_and_fades(log):
         assert 0 < pulled.max() < most
         assert weak.log_likelihood_ < plain.log_likelihood_
         assert weak.verdict_.leans_on_prior
-    firm = tenure.Prior({"price": tenure.Belief(1.0, 1.0001)})
-    held = tenure.ProportionalHazards(prior=firm).fit(*log)
-    assert held.hazard_ratios_["price"] == pytest.approx(1, abs=1e-3)
+
+
+def test_a_prior_speaks_of_a_level_and_of_a_deviation_of_a_number(log):
+    firm = tenure.Belief(0.5, 1.0001)
+    prior = tenure.Prior({"plan=yearly": firm, "price": firm})
+    model = tenure.ProportionalHazards(reference={"plan": "monthly"}, prior=prior)
+    known = log[2] | {"price": log[2]["price"] * 3}
+    model.fit(*log[:2], known)
+    assert model.hazard_ratios_["plan=yearly"] == pytest.approx(0.5, abs=1e-3)
+    dearer = 0.5 ** (1 / np.std(known["price"]))
+    assert model.hazard_ratios_["price"] == pytest.approx(dearer, abs=1e-3)
 
 
 def test_the_recidivism_data_lose_nothing_by_rows_that_tell_nothing():
