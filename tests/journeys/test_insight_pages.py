@@ -4,6 +4,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from fondly.insight import actions
@@ -20,9 +21,8 @@ pytestmark = [
 PAGES = ("/insight/", "/insight/retention/", "/insight/leaving/", "/insight/quality/")
 
 
-@pytest.fixture
-def page(enter):
-    """Return a page on which Olive has signed in, with 80 clients scored."""
+def made():
+    """Make 80 clients and return their owner."""
     a_business()
     owner, dice = olive(password=None), Random(5)
     for number in range(80):
@@ -36,6 +36,14 @@ def page(enter):
             client.save()
         if number % 8 == 0:
             a_contract(client, renews_on=TODAY + timedelta(days=60))
+    return owner
+
+
+@pytest.fixture
+def page(enter):
+    """Return a page on which Olive has signed in, with 80 clients scored."""
+    with transaction.atomic():
+        owner = made()
     actions.score_all(as_of=TODAY, now=NOON)
     looked_back()
     return enter(owner)
