@@ -125,11 +125,19 @@ def score(
 @contextmanager
 def _saying_what_stays() -> Iterator[None]:
     """Where the engine ended without an answer, say so, and what is shown meanwhile."""
+    before = ScoreRun.current_id()
     try:
         yield
     except EngineFailed as failed:
         run = ScoreRun.current()
         click.echo(str(failed).strip() or "The engine ended without a word.", err=True)
+        if run and run.pk != before:
+            click.echo(
+                f"The signals of {run.as_of:%Y-%m-%d} are shown; the reports on the whole "
+                "base were not computed and stay as they were.",
+                err=True,
+            )
+            sys.exit(1)
         click.echo(
             "Nothing was computed. "
             + (
@@ -215,6 +223,7 @@ def _about(run: ScoreRun) -> dict[str, Any]:
 
 
 REPORTS = ("equity", "bridge", "retention", "leaving", "calendar")
+BY = {"equity": tuple(equity.CUTS), "retention": cohorts.UNITS}
 
 
 @click.command()
@@ -240,7 +249,12 @@ def insight(
     """
     if as_json and in_csv:
         raise click.UsageError("Choose either --json or --csv.")
+    _must_fit(report, by=asked["by"], tier=asked["tier"])
     run = Report.objects.run_shown(as_of.date() if as_of else None)
+    if run is None and as_of:
+        raise Refusal(
+            f"Nothing is known as of that day. Run `fondly score --as-of {as_of:%Y-%m-%d}`."
+        )
     if run is None:
         raise Refusal("Nothing to report yet. Reports come with `fondly score`.")
     business = Business.current() or Business()
@@ -254,6 +268,16 @@ def insight(
         click.echo(json.dumps(about | {"cards": [as_rows(c) for c in cards]}, indent=1))
     else:
         click.echo(as_text(cards))
+
+
+def _must_fit(report: str, *, by: str | None, tier: str | None) -> None:
+    """Refuse what a report cannot be asked, instead of answering something else."""
+    ways = BY.get(report, ())
+    if by and by not in ways:
+        fits = f"goes with --by {', '.join(ways)}" if ways else "has no --by"
+        raise click.UsageError(f"The report “{report}” {fits}.")
+    if tier is not None and report != "bridge":
+        raise click.UsageError("--tier goes with the bridge.")
 
 
 def _cards(
@@ -282,7 +306,7 @@ def _cards(
     unit = "month" if by == "month" else "quarter"
     came = cohorts.read(kept["cohorts"], unit, run.as_of)
     found: dict[str, list[Card | None]] = {
-        "equity": [equity.cut_card(kept["worth"], _cut(by), on)],
+        "equity": [equity.cut_card(kept["worth"], by or "tier", on)],
         "bridge": _bridge(
             [row for row in kept["bridge"] if tier is None or row["tier"] == tier], on
         ),
@@ -302,10 +326,6 @@ def _cards(
 def _bridge(rows: Rows, on: Ground) -> list[Card | None]:
     months = bridge.months(rows)
     return [bridge.bridge_card(rows, months[-1], months, on)] if months else []
-
-
-def _cut(by: str | None) -> str:
-    return by if by in equity.CUTS else "tier"
 
 
 def _whose(email: str | None) -> int:

@@ -21,6 +21,7 @@ from fondly.insight.reports.codes import MONTHS_KEPT, MONTHS_OF, bits_of
 from fondly.insight.telling.reports import bridge, leaving, periods
 
 Pairs = dict[str, str]
+MOST = 2**63 - 1  # what a key in the database can be
 ENDS = {"start": True, "end": False}
 
 
@@ -50,13 +51,20 @@ def counted(typed: str, scope: Scope) -> Counted:
     found, words = KINDS[pairs["what"]](Standing.objects.of_run(run.pk), pairs, run)
     said = [words, *_narrower(pairs, scope)]
     if "owner" in pairs:
-        found = found.filter(owner=int(pairs["owner"]))
+        found = found.filter(owner=_key(pairs["owner"]))
     if "tier" in pairs:
         found = found.filter(tier=pairs["tier"])
     if "view" in pairs:
-        found = found.of_view(int(pairs["view"]))
+        found = found.of_view(_key(pairs["view"]))
     day = _("as of %(day)s") % {"day": date_format(run.as_of, "j F Y")}
     return Counted(rows=found, words=", ".join([*filter(None, said), day]))
+
+
+def _key(typed: str) -> int:
+    number = int(typed)
+    if not 0 <= number <= MOST:
+        raise ValueError(typed)
+    return number
 
 
 def _narrower(pairs: Pairs, scope: Scope) -> list[str]:
@@ -64,7 +72,7 @@ def _narrower(pairs: Pairs, scope: Scope) -> list[str]:
     if "tier" in pairs:
         said.append(_("tier %(tier)s") % {"tier": pairs["tier"] or _("none")})
     if "view" in pairs:
-        views = SavedView.objects.for_user(scope.user).filter(pk=int(pairs["view"]))
+        views = SavedView.objects.for_user(scope.user).filter(pk=_key(pairs["view"]))
         name = views.values_list("name", flat=True).first() or pairs["view"]
         said.append(_("in the view “%(name)s”") % {"name": name})
     if "owner" in pairs:
@@ -99,6 +107,7 @@ def _of_cohorts(rows: Any, pairs: Pairs, run: ScoreRun) -> tuple[Any, str]:
     if not (0 <= last - first < 12 and 0 <= since < MONTHS_KEPT):
         raise ValueError(last, since)
     size = MONTHS_OF[unit]
+    periods.last_day(last * size + size - 1)  # a month that a calendar has
     name = periods.quarter if unit == "quarter" else periods.month
     span = name(first) if first == last else f"{name(first)} – {name(last)}"
     if not since:

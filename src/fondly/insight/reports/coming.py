@@ -14,7 +14,10 @@ DATED = {"renewal": "renewal", "notice": "notice", "rise": "step_on", "fall": "s
 
 def coming(facts: Facts, agreements: Any, people: Any) -> Any:
     """One row per contract and kind of day that lies within 12 calendar months, kept."""
-    who = people.select("client_id", "owner")
+    # From whom we have parted nothing more is expected, whatever was agreed.
+    as_of = facts.given.as_of
+    with_us = people.closed_on.isnull() | (people.closed_on > as_of)
+    who = people.filter(with_us).select("client_id", "owner")
     rows = dated(facts, agreements).inner_join(who, "client_id")
     kinds = [_dated(facts, rows, kind) for kind in DATED]
     return facts.keep("coming", reduce(lambda one, other: one.union(other), kinds))

@@ -25,6 +25,7 @@ def leaving(people: Any) -> Any:
     rows = rows.mutate(lost=rows.revenue_12m * (1 - rows.p_active))
     return rows.group_by("owner", "tier", "group").aggregate(
         clients=rows.count(),
+        priced=rows.worth_24m.count(),
         worth=rows.worth_24m.sum().fill_null(0).cast("int64"),
         revenue=rows.revenue_12m.sum().fill_null(0).cast("int64"),
         gone=rows.lost.sum().fill_null(0.0),

@@ -1,7 +1,11 @@
 """Orders in a folder of Parquet files, read by DuckDB beside the live database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from fondly.base.errors import Refusal
 from fondly.base.errors import gettext_noop as _
@@ -28,7 +32,45 @@ KINDS = {
 class LiveWithParquet(Live):
     """The live database, with the orders of a folder in the place of its own."""
 
+    def keep(self, name: str, question: str) -> None:
+        """Compute the rows now, as `Live` does."""
+        with self._reading():
+            super().keep(name, question)
+
+    def rows(self, question: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a question with few of them."""
+        with self._reading():
+            return super().rows(question)
+
+    def table(self, question: str) -> Any:
+        """Return the rows as an Arrow table."""
+        with self._reading():
+            return super().table(question)
+
     def _show_orders(self) -> None:
+        with self._reading():
+            self._show_files()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say it in words where a file is cut off, is gone, or is unlike the others."""
+        try:
+            yield
+        except duckdb.Error as error:
+            why = str(error).partition("\n")[0]
+            if ".parquet" not in why:
+                raise
+            raise Refusal(
+                _(
+                    "The orders in “%(place)s” cannot be read: %(why)s. Each file must be "
+                    "whole and have the same columns; one that is still being written is "
+                    "left out while its name begins with “_”."
+                ),
+                place=self.asked.engine.orders,
+                why=why.rstrip("."),
+            ) from error
+
+    def _show_files(self) -> None:
         paths = ", ".join(map(DUCKDB.text, files(self.asked.engine.orders)))
         columns = warehouse.chosen(self._found(paths))
         self.con.execute(

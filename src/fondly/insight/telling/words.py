@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fondly.base.money import words as money
 from fondly.base.text.words import percent
@@ -44,10 +45,7 @@ def _basis(model: Model) -> str:
             _("Learned from %(clients)d clients, of whom %(repeaters)d came back.") % counts
         )
     if model.repeaters < FEWEST_REPEATERS:
-        why = (
-            _("Only %(repeaters)d clients have come back; a model needs about %(needed)d.")
-            % counts
-        )
+        why = _few(model.repeaters) % counts
     else:
         why = _("The history does not show yet who leaves and who stays.")
     if model.kind == "none":
@@ -55,6 +53,16 @@ def _basis(model: Model) -> str:
     return f"{why} " + _(
         "Probabilities rest on each client's own rhythm and a cautious assumption; "
         "orders and worth to come are not shown."
+    )
+
+
+def _few(repeaters: int) -> str:
+    if not repeaters:
+        return _("No client has come back yet; a model needs about %(needed)d.")
+    return ngettext(
+        "Only %(repeaters)d client has come back; a model needs about %(needed)d.",
+        "Only %(repeaters)d clients have come back; a model needs about %(needed)d.",
+        repeaters,
     )
 
 

@@ -179,7 +179,7 @@ def test_a_small_business_gets_its_rhythm_and_no_forecast():
     run = score()
     found = shown(ada)
     assert run.model == "rhythm"
-    assert "1 clients have come back" in run.verdict
+    assert "Only 1 client has come back" in run.verdict
     assert found.p_active_low < found.p_active < found.p_active_high
     assert found.worth_24m is None
     assert found.expected_orders_12m is None

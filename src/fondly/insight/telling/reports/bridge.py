@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from fondly.base.money import words as money
 from fondly.insight.reports.totals import Rows, total
@@ -142,10 +142,13 @@ def _why(shown: Month, currency: str) -> str:
         "part": _(PARTS[biggest]),
         "clients": f"{shown.clients[biggest]:,}",
         "change": signed(shown.changes[biggest], currency),
-        "days": f"{periods.last_day(shown.number):%d}",
     }
     return (
-        _("Why: the largest part is “%(part)s”, %(clients)s clients with %(change)s.")
+        ngettext(
+            "Why: the largest part is “%(part)s”, %(clients)s client with %(change)s.",
+            "Why: the largest part is “%(part)s”, %(clients)s clients with %(change)s.",
+            shown.clients[biggest],
+        )
         % said
     )
 

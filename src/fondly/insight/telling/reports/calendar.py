@@ -113,8 +113,8 @@ def _ahead_why(rows: Rows) -> str:
     if next_notice:
         number = _contracts(next_notice)
         text = ngettext(
-            "in %(month)s notice can be given for the last time on %(n)s",
-            "in %(month)s notice can be given for the last time on %(n)s",
+            "%(month)s holds the last day of notice of %(n)s contract",
+            "%(month)s holds the last days of notice of %(n)s contracts",
             number,
         )
         said.append(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fondly.insight.reports.totals import Rows
 from fondly.insight.telling.reports import periods
@@ -126,9 +127,12 @@ def _why(cohorts: Sequence[Cohort]) -> str:
     if not of:
         return _("no period after the first is over yet.")
     low, high = interval(hits, of)
-    return _(
+    return ngettext(
+        "of %(of)s client %(hits)s bought again in the period after the first, "
+        "%(share)s (%(low)s to %(high)s).",
         "of %(of)s clients %(hits)s bought again in the period after their first, "
-        "%(share)s (%(low)s to %(high)s)."
+        "%(share)s (%(low)s to %(high)s).",
+        of,
     ) % {
         "of": f"{of:,}",
         "hits": f"{hits:,}",

@@ -79,22 +79,29 @@ def headline(whole: Sum, currency: str) -> str:
     if not whole.clients:
         return _("There are no clients yet.")
     if not whole.priced:
-        return _("What your %(clients)s clients are worth cannot be said yet.") % said
+        text = ngettext(
+            "What your %(clients)s client is worth cannot be said yet.",
+            "What your %(clients)s clients are worth cannot be said yet.",
+            whole.clients,
+        )
+        return text % said
     if whole.low is None:
-        return (
-            _(
-                "Your %(clients)s clients are expected to be worth %(worth)s over the next "
-                "two years. How sure that is cannot be said: too few have an interval."
-            )
-            % said
+        text = ngettext(
+            "Your %(clients)s client is expected to be worth %(worth)s over the next two "
+            "years. How sure that is cannot be said: there is no interval.",
+            "Your %(clients)s clients are expected to be worth %(worth)s over the next "
+            "two years. How sure that is cannot be said: too few have an interval.",
+            whole.clients,
         )
-    return (
-        _(
-            "Your %(clients)s clients are expected to be worth %(worth)s over the next two "
-            "years (%(low)s to %(high)s)."
-        )
-        % said
+        return text % said
+    text = ngettext(
+        "Your %(clients)s client is expected to be worth %(worth)s over the next two "
+        "years (%(low)s to %(high)s).",
+        "Your %(clients)s clients are expected to be worth %(worth)s over the next two "
+        "years (%(low)s to %(high)s).",
+        whole.clients,
     )
+    return text % said
 
 
 def _money(one: Sum, currency: str) -> dict[str, str]:
@@ -131,7 +138,7 @@ def cut_card(rows: Rows, cut: str, on: Ground) -> Card | None:
         slug=f"by-{cut}",
         finding=_finding(cut, named),
         why=_why(named, on.currency),
-        chart="bars",
+        chart="bars" if any(row["priced"] for row in mine) else "",
         drawn=_bars(cut, named[:MOST_BARS], on),
         table=_table(cut, named, on),
     )
@@ -151,19 +158,29 @@ def _finding(cut: str, named: list[tuple[str, dict[str, Any]]]) -> str:
     whole = sum(row["worth"] for _name, row in named)
     name, first = named[0]
     if not whole:
-        return _("By %(cut)s: no worth can be said yet.") % {"cut": str(CUTS[cut]).lower()}
+        return _("%(cut)s: no worth can be said yet.") % {"cut": CUTS[cut]}
     said = {
         "name": name,
         "share": f"{first['worth'] / whole:.0%}",
         "clients": f"{first['clients']:,}",
-        "cut": str(CUTS[cut]).lower(),
+        "cut": CUTS[cut],
     }
     if len(named) == 1:
-        return _("By %(cut)s there is only one: %(name)s.") % said
+        return _("%(cut)s: there is only one, %(name)s.") % said
     if cut == "tag":
-        return _("“%(name)s” is the tag worth most: %(clients)s clients.") % said
+        text = ngettext(
+            "“%(name)s” is the tag worth most: %(clients)s client.",
+            "“%(name)s” is the tag worth most: %(clients)s clients.",
+            first["clients"],
+        )
+        return text % said
     if cut == "view":
-        return _("“%(name)s” is the saved view worth most: %(clients)s clients.") % said
+        text = ngettext(
+            "“%(name)s” is the saved view worth most: %(clients)s client.",
+            "“%(name)s” is the saved view worth most: %(clients)s clients.",
+            first["clients"],
+        )
+        return text % said
     if cut == "tier":
         return _("Tier %(name)s holds %(share)s of the worth to come.") % said
     if cut == "owner":
@@ -173,13 +190,20 @@ def _finding(cut: str, named: list[tuple[str, dict[str, Any]]]) -> str:
 
 def _why(named: list[tuple[str, dict[str, Any]]], currency: str) -> str:
     name, first = named[0]
-    each = first["worth"] // first["priced"] if first["priced"] else 0
+    if not first["priced"]:
+        return _("Why: nobody has bought often enough for a forecast.")
+    each = first["worth"] // first["priced"]
     said = {
         "name": name,
         "clients": f"{first['priced']:,}",
         "each": money(each, currency, short=True),
     }
-    return _("Why: %(name)s has %(clients)s clients with a forecast, %(each)s each.") % said
+    text = ngettext(
+        "Why: %(name)s has %(clients)s client with a forecast, %(each)s.",
+        "Why: %(name)s has %(clients)s clients with a forecast, %(each)s each.",
+        first["priced"],
+    )
+    return text % said
 
 
 def link(cut: str, key: str, on: Ground, **more: object) -> str:
@@ -197,7 +221,7 @@ def _bars(
     return [
         {
             "name": name,
-            "label": money(row["worth"], on.currency, short=True),
+            "label": money(row["worth"], on.currency, short=True) if row["priced"] else "–",
             "width": round(max(100 * row["worth"] / most, 0), 2),
             "url": link(cut, row["key"], on),
             "behind": row["clients"],
@@ -218,7 +242,7 @@ def _table(cut: str, named: list[tuple[str, dict[str, Any]]], on: Ground) -> Tab
             [
                 head(name, url, one.clients),
                 count(one.clients, url),
-                amount(one.worth, on.currency, url, one.clients),
+                amount(one.worth, on.currency, url, one.clients) if one.priced else none(),
                 *ends,
                 count(one.clients - one.ranged, link(cut, row["key"], on, ranged="no")),
             ]

@@ -15,6 +15,7 @@ from fondly.insight.telling.reports.card import (
     amount,
     count,
     head,
+    none,
 )
 
 GROUPS = {
@@ -25,6 +26,7 @@ GROUPS = {
     "unsaid": gettext_lazy("No probability and no rhythm"),
 }
 SILENT = ("doubtful", "silent", "unknown")  # the groups that may be leaving
+UNSAID = ("unknown", "unsaid")  # … of whom no chance is known
 
 
 def leaving_cards(rows: Rows, on: Ground) -> list[Card | None]:
@@ -40,8 +42,8 @@ def _by_group(groups: dict[str, dict[str, Any]], rows: Rows, on: Ground) -> Card
     leaving = [(key, row) for key, row in shown if key in SILENT]
     return Card(
         slug="leaving",
-        finding=_finding(groups.get("doubtful"), on.currency),
-        why=_why(rows),
+        finding=_finding(groups, on.currency),
+        why=_why(groups, rows),
         chart="bars" if leaving else "",
         drawn=_bars(leaving, on),
         table=Table(
@@ -52,7 +54,10 @@ def _by_group(groups: dict[str, dict[str, Any]], rows: Rows, on: Ground) -> Card
                 _("Of it expected to be gone"),
                 _("Still expected, 24 months"),
             ],
-            rows=[_row(str(GROUPS[key]), row, _link(key, on), on) for key, row in shown],
+            rows=[
+                _row(str(GROUPS[key]), row, _link(key, on), on, is_said=key not in UNSAID)
+                for key, row in shown
+            ],
         ),
         notes=[
             _(
@@ -67,17 +72,29 @@ def _link(key: str, on: Ground) -> str:
     return on.those("leaving", group=key)
 
 
-def _row(name: str, row: dict[str, Any], url: str, on: Ground) -> list[Cell]:
+def _row(
+    name: str, row: dict[str, Any], url: str, on: Ground, *, is_said: bool = True
+) -> list[Cell]:
+    """Return what a group bought, and what of it is gone and still to come, if known."""
+
+    def of(minor: int) -> Cell:
+        return amount(minor, on.currency, url, row["clients"])
+
+    # Reports of earlier versions do not tell how many have a worth.
+    is_priced = row.get("priced", row["clients"])
     return [
         head(name, url, row["clients"]),
         count(row["clients"], url),
-        amount(row["revenue"], on.currency, url, row["clients"]),
-        amount(round(row["gone"]), on.currency, url, row["clients"]),
-        amount(row["worth"], on.currency, url, row["clients"]),
+        of(row["revenue"]),
+        of(round(row["gone"])) if is_said else none(),
+        of(row["worth"]) if is_priced else none(),
     ]
 
 
-def _finding(row: dict[str, Any] | None, currency: str) -> str:
+def _finding(groups: dict[str, dict[str, Any]], currency: str) -> str:
+    row = groups.get("doubtful")
+    if not groups.keys() - set(UNSAID):
+        return _("Who is leaving cannot be said yet.")
     if not row:
         return _("Nobody is more likely gone than not.")
     said = {
@@ -100,12 +117,14 @@ def _tiers(rows: Rows) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (-row["gone"], row["tier"]))
 
 
-def _why(rows: Rows) -> str:
+def _why(groups: dict[str, dict[str, Any]], rows: Rows) -> str:
+    if not groups.keys() - set(UNSAID):
+        return _("Why: nobody has a probability of being still active.")
     tiers = _tiers(rows)
     whole = sum(row["gone"] for row in tiers)
     if not tiers:
         return _("Why: none of those with a probability is silent for long enough.")
-    if not whole:
+    if whole <= 0:
         return _(
             "Why: they have bought nothing for a year, so the loss is older than that."
         )
@@ -114,7 +133,12 @@ def _why(rows: Rows) -> str:
         "share": f"{tiers[0]['gone'] / whole:.0%}",
         "n": f"{tiers[0]['clients']:,}",
     }
-    return _("Why: %(share)s of it is in tier %(tier)s, from %(n)s clients.") % said
+    text = ngettext(
+        "Why: %(share)s of it is in tier %(tier)s, from %(n)s client.",
+        "Why: %(share)s of it is in tier %(tier)s, from %(n)s clients.",
+        tiers[0]["clients"],
+    )
+    return text % said
 
 
 def _bars(leaving: list[tuple[str, dict[str, Any]]], on: Ground) -> list[dict[str, Any]]:
@@ -122,7 +146,9 @@ def _bars(leaving: list[tuple[str, dict[str, Any]]], on: Ground) -> list[dict[st
     return [
         {
             "name": str(GROUPS[key]),
-            "label": money(round(row["gone"]), on.currency, short=True),
+            "label": "–"
+            if key in UNSAID
+            else money(round(row["gone"]), on.currency, short=True),
             "width": round(max(100 * row["gone"] / most, 0), 2),
             "url": _link(key, on),
             "behind": row["clients"],
@@ -136,7 +162,7 @@ def _by_tier(rows: Rows, on: Ground) -> Card | None:
     tiers = _tiers(rows)
     if not tiers:
         return None
-    most = max(row["gone"] for row in tiers) or 1
+    most = max(max(row["gone"] for row in tiers), 0) or 1
 
     def link(tier: str) -> str:
         return on.those("leaving", group="doubtful", tier=tier)
@@ -151,16 +177,20 @@ def _by_tier(rows: Rows, on: Ground) -> Card | None:
         slug="leaving-tiers",
         finding=_("The largest part of the loss is in tier %(tier)s: %(gone)s a year.")
         % said
-        if first["gone"]
+        if first["gone"] > 0
         else _("In no tier has anybody who is probably gone bought within a year."),
-        why=_("Why: %(n)s clients there, %(each)s a year each.")
+        why=ngettext(
+            "Why: %(n)s client there, %(each)s a year.",
+            "Why: %(n)s clients there, %(each)s a year each.",
+            first["clients"],
+        )
         % {"n": f"{first['clients']:,}", "each": money(each, on.currency, short=True)},
         chart="bars",
         drawn=[
             {
                 "name": row["tier"] or _("none"),
                 "label": money(round(row["gone"]), on.currency, short=True),
-                "width": round(100 * row["gone"] / most, 2),
+                "width": round(max(100 * row["gone"] / most, 0), 2),
                 "url": link(row["tier"]),
                 "behind": row["clients"],
                 "tone": "c-ember",

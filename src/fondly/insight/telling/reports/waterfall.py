@@ -81,4 +81,6 @@ def _floor(steps: Sequence[Step], spans: Sequence[tuple[int, int]]) -> int:
     )
     most = max(high for _, high in spans)
     reach = most - lowest
+    if not reach:  # nothing changed: the sums stand from the ground
+        return min(0, lowest)
     return max(0, lowest - 2 * reach) if lowest > 0 else min(0, lowest)

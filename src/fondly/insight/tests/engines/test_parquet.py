@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -14,6 +15,7 @@ from fondly.insight.actions.asking import request
 from fondly.insight.actions.compute import compute
 from fondly.insight.commands import score
 from fondly.insight.engine.child import ask
+from fondly.insight.engine.places import place
 from fondly.insight.models import ScoreRun, Signal, StaleClient
 from fondly.insight.scoring.model import learn
 from fondly.insight.tests.engines import by_hand
@@ -105,6 +107,30 @@ def test_a_folder_without_orders_is_refused(ada, tmp_path):
     pa.parquet.write_table(empty, tmp_path / "orders" / "orders.parquet")
     with pytest.raises(Refusal, match="no orders in the warehouse"):
         answered(str(tmp_path / "orders"))
+
+
+@pytest.mark.parametrize("harm", ["unlike", "cut off", "no parquet"])
+def test_files_that_cannot_be_read_together_are_refused_by_name(harm, ada, tmp_path):
+    folder = Path(a_folder(tmp_path))
+    whole = (folder / "orders.parquet").read_bytes()
+    other = folder / "second.parquet"
+    if harm == "unlike":
+        pa.parquet.write_table(pa.table({"kunde": ["K1"]}), other)
+    else:
+        other.write_bytes(whole[: len(whole) // 2] if harm == "cut off" else b"a,b")
+    with pytest.raises(Refusal, match=r"cannot be read: .*second\.parquet"):
+        answered(str(folder))
+    other.rename(folder / "_second.parquet")
+    assert len(answered(str(folder))) == 1
+
+
+def test_a_file_that_goes_while_it_is_read_is_refused(ada, tmp_path):
+    folder = a_folder(tmp_path)
+    asked = request(TODAY, engine=actions.engine("duckdb", orders=folder))
+    at = place(asked)
+    (Path(folder) / "orders.parquet").unlink()
+    with pytest.raises(Refusal, match="cannot be read"):
+        at.rows("SELECT count(*) FROM clients_order")
 
 
 def test_orders_of_unknown_clients_can_be_left_out(ada, tmp_path):

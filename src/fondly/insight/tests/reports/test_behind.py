@@ -43,6 +43,9 @@ NONSENSE = (
     "what=worth&owner=x",
     "what=worth&as_of=soon",
     "what=worth&as_of=2000-01-01",
+    "what=worth&owner=-1",
+    "what=worth&view=99999999999999999999",
+    "what=cohorts&unit=quarter&first=99999999999999999999",
 )
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -72,3 +72,24 @@ def test_before_the_first_run_and_of_nobody_it_is_refused():
     assert "Nobody here" in str(run("equity", "--owner", "x@example.org").exception)
     assert run("equity", "--json", "--csv").exit_code == 2
     assert run("weather").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("bridge", "--by", "owner"),
+        ("equity", "--by", "month"),
+        ("retention", "--by", "tier"),
+        ("equity", "--tier", "A"),
+    ],
+)
+def test_what_a_report_cannot_be_asked_is_a_wrong_option(scored, options):
+    said = run(*options)
+    assert said.exit_code == 2
+    assert "Error" in said.output
+
+
+def test_of_a_day_without_a_look_it_says_which_command_looks(scored):
+    said = run("equity", "--as-of", "2026-02-01")
+    assert isinstance(said.exception, Refusal)
+    assert "fondly score --as-of 2026-02-01" in str(said.exception)

@@ -41,6 +41,7 @@ def contracts_page(request: Signed) -> HttpResponse:
         "rows": shown,
         "run": seen.run,
         "currency": seen.scope.currency,
+        "kept": urlencode(seen.shared),
         "kinds": calendar.KINDS.items(),
         "first_url": f"?{kept}" if after else "",
         "next_url": f"?{kept}&after={shown[-1].day}.{shown[-1].pk}"
@@ -65,9 +66,9 @@ def _asked(seen: Seen, *, kind: str, month: str) -> Any:
 def _days(month: str) -> tuple[date, date]:
     try:
         number = periods.number(month)
+        return periods.first_day(number), periods.last_day(number)
     except ValueError as error:
         raise Refusal(_("A month is written like 2026-03.")) from error
-    return periods.first_day(number), periods.last_day(number)
 
 
 def _place(text: str) -> Q | None:

@@ -123,7 +123,10 @@ class Seen:
     @cached_property
     def is_told(self) -> bool:
         """Tell whether who stands behind the numbers was kept; earlier versions did not."""
-        return bool(self.run and Standing.objects.of_run(self.run.pk).exists())
+        if self.run is None:
+            return False
+        of_run = Standing.objects.of_run(self.run.pk)
+        return not self.run.clients or of_run.exists()
 
     @property
     def among(self) -> tuple[Condition, ...]:
@@ -153,5 +156,6 @@ class Seen:
             "views": self.views.items(),
             "view": self.request.GET.get("view", ""),
             "query": self.request.GET.urlencode(),
+            "kept": urlencode(self.shared),  # from page to page
         }
         return render(self.request, "insight/reports/page.html", context | more)
