@@ -22,7 +22,7 @@ def leaving(people: Any) -> Any:
     """
     rows = grouped(people)
     rows = rows.filter(rows.stage != "closed")
-    rows = rows.mutate(lost=rows.revenue_12m * (1 - rows.p_active))
+    rows = rows.mutate(lost=rows.revenue_12m * (1 - rows.chance))
     return rows.group_by("owner", "tier", "group").aggregate(
         clients=rows.count(),
         priced=rows.worth_24m.count(),
@@ -33,8 +33,10 @@ def leaving(people: Any) -> Any:
 
 
 def grouped(people: Any) -> Any:
-    """Return the clients with the group each is in; those we parted with are in none."""
-    chance, silent = people.p_active, people.cycles_silent
+    """Return the clients with the chance that they stay and the group each is in; those we
+    parted with are in none."""
+    people = people.mutate(chance=_chance(people))
+    chance, silent = people.chance, people.cycles_silent
     group = ibis.cases(
         (people.stage == "closed", ""),
         (chance <= DOUBT, "doubtful"),
@@ -46,10 +48,20 @@ def grouped(people: Any) -> Any:
     return people.mutate(group=group)
 
 
+def _chance(people: Any) -> Any:
+    """Return the chance that a client stays: still active or, if it speaks for more, of
+    renewing. Who holds a contract is not gone for want of orders: where nobody can say
+    whether it will be renewed, nothing is said."""
+    active, renews = people.p_active, people.p_renew
+    is_more = (renews >= NO_DOUBT) & (active.isnull() | (active < renews))
+    untold = (people.contracts > 0) & renews.isnull() & (active <= DOUBT)
+    return ibis.cases((is_more, renews), (untold, ibis.null("float64")), else_=active)
+
+
 def first_to_call(people: Any) -> Any:
     """Return who of those probably gone is worth most, overall and of each owner."""
-    rows = people.filter((people.stage != "closed") & (people.p_active <= DOUBT))
-    rows = rows.filter(rows.worth_24m > 0)
+    rows = grouped(people)
+    rows = rows.filter((rows.group == "doubtful") & (rows.worth_24m > 0))
     order = [ibis.desc(rows.worth_24m), rows.client_id]
     overall = ibis.window(order_by=order)
     of_owner = ibis.window(group_by="owner", order_by=order)

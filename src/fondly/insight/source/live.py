@@ -94,6 +94,8 @@ REPORTED: dict[str, dict[str, str]] = {
         "worth_24m_high": "int64",
         "revenue_12m": "int64",
         "p_active": "float64",
+        "p_renew": "float64",
+        "contracts": "int64",
         "cycles_silent": "float64",
         "recurring_12m": "int64",
         "renews_on": "date",

@@ -9,6 +9,8 @@ from html import unescape
 import pytest
 
 from fondly.insight import actions
+from fondly.insight.models import Signal
+from fondly.insight.scoring.model import FEWEST_REPEATERS
 from fondly.insight.telling.reports.waterfall import Step, waterfall
 from fondly.testing import (
     NOON,
@@ -91,6 +93,29 @@ def test_contracts_of_those_we_parted_with_are_not_in_the_calendar(client, owner
     rows = {row["Month"]: row for row in table(client, "/insight/csv/leaving/ahead/")}
     assert rows["May 2026"]["Renewals"] == rows["April 2026"]["Last day of notice"] == "1"
     assert "Gone" not in words(client, "/insight/contracts/?kind=renewal")
+
+
+def test_who_holds_a_contract_is_not_gone_for_want_of_orders(client, owner):
+    """They ordered every ten days until a year ago; one of them still holds a contract."""
+    for name in ("Gone", "Here"):
+        of = a_client(name=name)
+        for back in range(400, 460, 10):
+            an_order(of, on=TODAY - back * DAY)
+        if name == "Here":
+            a_contract(of, started_on=date(2024, 5, 1), renewal_months=12)
+    for number in range(FEWEST_REPEATERS):
+        of = a_client(name=f"C{number}")
+        for back in range(number % 9, 200 + number, 20 + number % 30):
+            an_order(of, on=TODAY - back * DAY)
+    score()
+    gone, here = Signal.objects.filter(client__name__in=("Gone", "Here")).order_by("pk")
+    assert max(gone.p_active, here.p_active) < 0.5
+    assert here.p_renew is None
+    url = "/clients/?field=report&value=what%3Dleaving%26group%3Ddoubtful"
+    page = words(client, url)
+    assert "Gone" in page
+    assert "Here" not in page
+    assert "1 client is probably gone" in words(client, "/insight/leaving/")
 
 
 def test_sums_that_did_not_change_stand_from_the_ground():
