@@ -162,11 +162,6 @@ def _by_tier(rows: Rows, on: Ground) -> Card | None:
     tiers = _tiers(rows)
     if not tiers:
         return None
-    most = max(max(row["gone"] for row in tiers), 0) or 1
-
-    def link(tier: str) -> str:
-        return on.those("leaving", group="doubtful", tier=tier)
-
     first = tiers[0]
     said = {
         "tier": first["tier"] or _("none"),
@@ -186,17 +181,7 @@ def _by_tier(rows: Rows, on: Ground) -> Card | None:
         )
         % {"n": f"{first['clients']:,}", "each": money(each, on.currency, short=True)},
         chart="bars",
-        drawn=[
-            {
-                "name": row["tier"] or _("none"),
-                "label": money(round(row["gone"]), on.currency, short=True),
-                "width": round(max(100 * row["gone"] / most, 0), 2),
-                "url": link(row["tier"]),
-                "behind": row["clients"],
-                "tone": "c-ember",
-            }
-            for row in tiers
-        ],
+        drawn=_bars_of_tiers(tiers, on),
         table=Table(
             titles=[
                 _("Tier"),
@@ -206,7 +191,27 @@ def _by_tier(rows: Rows, on: Ground) -> Card | None:
                 _("Still expected, 24 months"),
             ],
             rows=[
-                _row(row["tier"] or _("none"), row, link(row["tier"]), on) for row in tiers
+                _row(row["tier"] or _("none"), row, _link_of_tier(row, on), on)
+                for row in tiers
             ],
         ),
     )
+
+
+def _link_of_tier(row: dict[str, Any], on: Ground) -> str:
+    return on.those("leaving", group="doubtful", tier=row["tier"])
+
+
+def _bars_of_tiers(tiers: Rows, on: Ground) -> list[dict[str, Any]]:
+    most = max(max(row["gone"] for row in tiers), 0) or 1
+    return [
+        {
+            "name": row["tier"] or _("none"),
+            "label": money(round(row["gone"]), on.currency, short=True),
+            "width": round(max(100 * row["gone"] / most, 0), 2),
+            "url": _link_of_tier(row, on),
+            "behind": row["clients"],
+            "tone": "c-ember",
+        }
+        for row in tiers
+    ]
