@@ -41,9 +41,8 @@ def _basis(model: Model) -> str:
         "needed": FEWEST_REPEATERS,
     }
     if model.kind == "bgnbd":
-        return (
-            _("Learned from %(clients)d clients, of whom %(repeaters)d came back.") % counts
-        )
+        text = _("Learned from %(clients)s clients, of whom %(repeaters)s came back.")
+        return text % {name: f"{number:,}" for name, number in counts.items()}
     if model.repeaters < FEWEST_REPEATERS:
         why = _few(model.repeaters) % counts
     else:
