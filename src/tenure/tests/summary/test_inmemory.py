@@ -50,11 +50,14 @@ def logs(draw):
     )
     columns = list(zip(*draw(some.lists(row, min_size=1, max_size=40)), strict=True))
     at = [None if h is None else START + timedelta(hours=h) for h in columns[1]]
+    amounts = columns[2]
+    if draw(some.booleans()):  # nothing but purchases
+        amounts = [None if v is None else abs(v) + 1 for v in amounts]
     return pa.table(
         {
             "who": pa.array(columns[0], who),
             "at": pa.array(at, pa.timestamp("us")).cast(when, safe=False),
-            "paid": pa.array(columns[2], paid, from_pandas=False),
+            "paid": pa.array(amounts, paid, from_pandas=False),
         }
     )
 
